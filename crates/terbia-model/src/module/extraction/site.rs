@@ -1,0 +1,299 @@
+//! What is one site, and how do thousands of them pass a month in a few tight loops?
+
+use super::Params;
+use crate::draw;
+use crate::kernel::dist;
+use crate::kernel::rng::Draws;
+
+/// Adding and subtracting this rounds to multiples of 2⁻²⁰: the sum has no finer bits to keep.
+const GRAM: f64 = 1.5 * (1_u64 << 32) as f64;
+
+/// Rounds a mass (0 ≤ t < 2³⁰) to 2⁻²⁰ t. Sums of such masses are exact in any order.
+pub(super) fn to_gram(tonnes: f64) -> f64 {
+    (tonnes + GRAM) - GRAM
+}
+
+/// A mine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Site {
+    /// Oxide left, t REO.
+    pub reserve: f64,
+    /// Full output, t REO a month.
+    pub capacity: f64,
+    /// Cost, CNY/t REO.
+    pub unit_cost: f64,
+    /// Place among the sites when gates shut: 0 is the last to stop.
+    pub resilience: f64,
+    /// Hazard it still stands before it suspends.
+    pub patience: f64,
+    /// Months since it opened.
+    pub age: u16,
+    /// Months in a row that it lost money.
+    pub losses: u16,
+    /// Months in suspension; 0 while it works.
+    pub idle: u16,
+    /// How often it has suspended.
+    pub ordinal: u16,
+    /// Address of its own draws.
+    pub address: (u32, u32),
+}
+
+impl Site {
+    /// A new site, drawn at the address (township, birth, ordinal): a site elsewhere changes nothing.
+    pub(super) fn drawn(
+        p: &Params,
+        draws: &Draws,
+        township: u32,
+        birth: u32,
+        ordinal: u32,
+    ) -> Self {
+        let entity = township << 16 | (ordinal & 0xFFFF);
+        let (size, richness) = draws.pair(draw::SITE, entity, birth, 0);
+        let (cost, resilience) = draws.pair(draw::SITE, entity, birth, 1);
+        // Medians are set so that the means, not the medians, are the parameters.
+        let mean = |log_sd: f64| crate::kernel::math::exp(-0.5 * log_sd * log_sd);
+        let mut site = Self {
+            reserve: to_gram(dist::lognormal(
+                richness,
+                p.site_reserve_t_reo * mean(p.site_reserve_log_sd),
+                p.site_reserve_log_sd,
+            )),
+            capacity: dist::lognormal(
+                size,
+                p.site_output_t_reo_per_month * mean(p.site_output_log_sd),
+                p.site_output_log_sd,
+            ),
+            unit_cost: dist::lognormal(cost, p.unit_cost_cny_per_t, p.unit_cost_log_sd),
+            resilience,
+            patience: 0.0,
+            age: 0,
+            losses: 0,
+            idle: 0,
+            ordinal: 0,
+            address: (entity, birth),
+        };
+        site.patience = site.next_patience(draws);
+        site
+    }
+
+    /// The same site after `age` months at full work.
+    pub(super) fn aged(mut self, age: u16, ramp: &[f64]) -> Self {
+        for past in 1..=usize::from(age) {
+            self.reserve -=
+                to_gram(self.capacity * ramp[past.min(ramp.len() - 1)]).min(self.reserve);
+        }
+        self.age = age;
+        self
+    }
+
+    fn next_patience(&self, draws: &Draws) -> f64 {
+        let u = draws.uniform(
+            draw::SUSPENSION,
+            self.address.0,
+            self.address.1,
+            u32::from(self.ordinal),
+        );
+        dist::exponential(u, 1.0)
+    }
+}
+
+/// The sites of one township, one array for each property.
+#[derive(Clone, Debug, Default)]
+pub struct Sites {
+    reserve: Vec<f64>,
+    capacity: Vec<f64>,
+    unit_cost: Vec<f64>,
+    resilience: Vec<f64>,
+    age: Vec<u16>,
+    idle: Vec<u16>,
+    losses: Vec<u16>,
+    slow: Vec<Slow>,
+    /// Output planned this month before reagents, t REO.
+    plan: Vec<f64>,
+}
+
+/// What is touched only when a site changes its mind.
+#[derive(Clone, Copy, Debug)]
+struct Slow {
+    patience: f64,
+    ordinal: u16,
+    address: (u32, u32),
+}
+
+impl Sites {
+    /// Removes all sites, keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.reserve.clear();
+        self.capacity.clear();
+        self.unit_cost.clear();
+        self.resilience.clear();
+        self.age.clear();
+        self.idle.clear();
+        self.losses.clear();
+        self.slow.clear();
+        self.plan.clear();
+    }
+
+    /// Number of sites.
+    pub fn len(&self) -> usize {
+        self.reserve.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.reserve.is_empty()
+    }
+
+    /// Adds a site.
+    pub fn push(&mut self, site: Site) {
+        self.reserve.push(site.reserve);
+        self.capacity.push(site.capacity);
+        self.unit_cost.push(site.unit_cost);
+        self.resilience.push(site.resilience);
+        self.age.push(site.age);
+        self.idle.push(site.idle);
+        self.losses.push(site.losses);
+        self.slow.push(Slow {
+            patience: site.patience,
+            ordinal: site.ordinal,
+            address: site.address,
+        });
+        self.plan.push(0.0);
+    }
+
+    fn remove(&mut self, i: usize) {
+        self.reserve.swap_remove(i);
+        self.capacity.swap_remove(i);
+        self.unit_cost.swap_remove(i);
+        self.resilience.swap_remove(i);
+        self.age.swap_remove(i);
+        self.idle.swap_remove(i);
+        self.losses.swap_remove(i);
+        self.slow.swap_remove(i);
+        self.plan.swap_remove(i);
+    }
+
+    #[cfg(test)]
+    pub(super) fn reverse(&mut self) {
+        self.reserve.reverse();
+        self.capacity.reverse();
+        self.unit_cost.reverse();
+        self.resilience.reverse();
+        self.age.reverse();
+        self.idle.reverse();
+        self.losses.reverse();
+        self.slow.reverse();
+    }
+
+    /// Oxide left under all sites, t REO; exact.
+    pub fn reserve(&self) -> f64 {
+        self.reserve.iter().sum()
+    }
+
+    /// Output at capacity in an average season, t REO a month; exact.
+    pub(super) fn potential(&self, ramp: &[f64]) -> f64 {
+        let last = ramp.len() - 1;
+        self.capacity
+            .iter()
+            .zip(&self.age)
+            .map(|(c, &age)| to_gram(c * ramp[usize::from(age).min(last)]))
+            .sum()
+    }
+
+    /// Sites look at what they earn: losses suspend them, profits wake them, empty hills are left.
+    ///
+    /// `net` is what a tonne brings before the site's own cost, CNY/t REO. Returns the number of
+    /// sites that were given up and the oxide left in them, t REO.
+    pub(super) fn settle(&mut self, p: &Params, net: f64, draws: &Draws) -> (u32, f64) {
+        let (mut closed, mut forsaken) = (0, 0.0);
+        let mut i = 0;
+        while i < self.len() {
+            let losing = self.unit_cost[i] > net;
+            if self.idle[i] == 0 && !losing {
+                self.losses[i] = 0;
+            } else {
+                self.reconsider(i, p, net, draws);
+            }
+            if self.reserve[i] <= 0.0 || f64::from(self.idle[i]) > p.abandon_after_months {
+                closed += 1;
+                forsaken += self.reserve[i];
+                self.remove(i);
+            } else {
+                i += 1;
+            }
+        }
+        (closed, forsaken)
+    }
+
+    fn reconsider(&mut self, i: usize, p: &Params, net: f64, draws: &Draws) {
+        const PATIENT_MONTHS: u16 = 2;
+        if self.idle[i] > 0 {
+            let margin = net - self.unit_cost[i];
+            self.idle[i] = if margin > p.restart_margin_cny_per_t { 0 } else { self.idle[i] + 1 };
+            self.losses[i] = 0;
+            return;
+        }
+        self.losses[i] += 1;
+        if self.losses[i] < PATIENT_MONTHS {
+            return;
+        }
+        let slow = &mut self.slow[i];
+        slow.patience -= p.suspension_hazard_per_month;
+        if slow.patience > 0.0 {
+            return;
+        }
+        slow.ordinal += 1;
+        let u = draws.uniform(
+            draw::SUSPENSION,
+            slow.address.0,
+            slow.address.1,
+            u32::from(slow.ordinal),
+        );
+        slow.patience = dist::exponential(u, 1.0);
+        self.idle[i] = 1;
+    }
+
+    /// Plans the month: what each site would give with reagents enough. Ages the sites that work.
+    pub(super) fn plan(&mut self, running_share: f64, season: f64, ramp: &[f64]) -> f64 {
+        let last = ramp.len() - 1;
+        let mut sum = 0.0;
+        let rows = self.plan.iter_mut().zip(&mut self.age).zip(&self.idle);
+        for (((plan, age), idle), (capacity, resilience)) in
+            rows.zip(self.capacity.iter().zip(&self.resilience))
+        {
+            let works = *idle == 0 && *resilience < running_share;
+            *age = age.saturating_add(u16::from(works));
+            let full = to_gram(capacity * ramp[usize::from(*age).min(last)] * season);
+            *plan = if works { full } else { 0.0 };
+            sum += *plan;
+        }
+        sum
+    }
+
+    /// Produces `enough` (0..1, the reagents) of the plan. Returns output, t REO, and how many sites
+    /// produced.
+    pub(super) fn produce(&mut self, enough: f64) -> (f64, u32) {
+        let (mut sum, mut producing) = (0.0, 0);
+        for (plan, reserve) in self.plan.iter().zip(&mut self.reserve) {
+            let q = to_gram(plan * enough).min(*reserve);
+            *reserve -= q;
+            sum += q;
+            producing += u32::from(q > 0.0);
+        }
+        (sum, producing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_grams_do_not_depend_on_their_order() {
+        let masses: Vec<f64> = (0..5_000).map(|i| to_gram(f64::from(i) * 0.123_456_789)).collect();
+        let forward: f64 = masses.iter().sum();
+        let backward: f64 = masses.iter().rev().sum();
+        assert_eq!(forward.to_bits(), backward.to_bits());
+        assert!((to_gram(12.345_678_9) - 12.345_678_9).abs() < 1e-6);
+    }
+}

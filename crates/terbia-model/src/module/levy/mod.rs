@@ -1,0 +1,176 @@
+//! Who taxes what at which rate, who evades, who bears it, and what is it spent on?
+//!
+//! Mechanism: the holder of a township levies what leaves it: an amount for each gross tonne, a
+//! share of the value, or the larger of a share and a floor. A load pays or evades by a logit on the
+//! levy and the cost and risk of evading. A settled administration collects what is due; a new one
+//! less. Buyers bear the part of the levy that elasticities give them. Revenue is budgeted.
+//!
+//! ```text
+//! tau    = specific + max(floor, ad_valorem · P_b)                     CNY/t gross
+//! l      = 1 / (1 + exp(theta (tau − c_s − p_s P_b)))                  legal share
+//! kappa  = capacity_k · (1 − exp(−tenure/settling))                    share that reaches the treasury
+//! due    = l · sent · tau ;  revenue = kappa · due                     CNY
+//! buyers bear es/(es + ed) of tau, operators the rest
+//! arms + services + administration = revenue
+//! ```
+//!
+//! Reads: holder and tenure, last month's basket price, what is sent. Writes: rates, legal share,
+//! revenue and budgets by holder. Limits: ASSUME M-015, M-016, M-017.
+
+use crate::config::Corridor;
+use crate::kernel::id::{ActorId, Dense, Id, TownshipId};
+use crate::kernel::math::{exp, sigmoid};
+use crate::kernel::quantity::{Cny, CnyPerTonneGross, TonnesGross};
+use crate::module::control;
+
+crate::params! { "levy" from "params.toml" {
+    evasion_slope_t_per_cny, smuggling_cost_cny_per_t, smuggling_risk_share, supply_elasticity,
+    demand_elasticity, settling_months,
+} }
+
+/// For `explain`.
+pub const ABOUT: &str = "Specific, ad valorem or hybrid levy on what leaves a township; logit evasion; \
+    incidence by elasticities; revenue to the holder and its budget.";
+
+/// Rates over the run, and the books of each holder.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    specific: Dense<ActorId, Vec<f64>>,
+    ad_valorem: Dense<ActorId, Vec<f64>>,
+    minimum: Dense<ActorId, Vec<f64>>,
+    quotes: Dense<TownshipId, Quote>,
+    receipts: Dense<ActorId, Receipts>,
+}
+
+/// What leaving a township costs this month.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quote {
+    /// Who levies.
+    pub rate: CnyPerTonneGross,
+    /// Part of it that operators bear.
+    pub operators: CnyPerTonneGross,
+    /// Share of loads that pay, 0..1.
+    pub legal_share: f64,
+    /// Share of what is due that reaches the treasury, 0..1.
+    pub collected_share: f64,
+}
+
+/// A holder's month, yuan.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Receipts {
+    /// Levies that loads paid.
+    pub due: Cny,
+    /// Lost in collecting.
+    pub lost: Cny,
+    /// Reached the treasury.
+    pub revenue: Cny,
+    /// Spent on arms.
+    pub arms: Cny,
+    /// Spent on services and benefit sharing.
+    pub services: Cny,
+    /// The rest: administration.
+    pub administration: Cny,
+}
+
+/// Levies of the month.
+#[derive(Clone, Copy, Debug)]
+pub struct Flow<'a> {
+    /// Asked, by township.
+    pub quotes: &'a Dense<TownshipId, Quote>,
+    /// Paid, by holder.
+    pub receipts: &'a Dense<ActorId, Receipts>,
+}
+
+/// Share of loads that pay a levy of `rate`, 0..1, when the goods are worth `price` (CNY/t gross).
+pub fn legal_share(params: &Params, rate: f64, price: f64) -> f64 {
+    let evading = params.smuggling_cost_cny_per_t + params.smuggling_risk_share * price;
+    sigmoid(-params.evasion_slope_t_per_cny * (rate - evading))
+}
+
+/// Share of a levy that buyers bear, 0..1.
+pub fn buyers_share(supply_elasticity: f64, demand_elasticity: f64) -> f64 {
+    let sum = supply_elasticity + demand_elasticity;
+    if sum > 0.0 { supply_elasticity / sum } else { 0.5 }
+}
+
+impl State {
+    /// Evaluates the timeline under the run's values.
+    pub fn start(&mut self, corridor: &Corridor, values: &[f64], months: usize) {
+        let actors = corridor.actors.len();
+        for table in [&mut self.specific, &mut self.ad_valorem, &mut self.minimum] {
+            if table.len() != actors {
+                *table = Dense::filled(Vec::new(), actors);
+            }
+            table.iter_mut().for_each(|row| row.resize(months, 0.0));
+        }
+        for (actor, levy) in corridor.timeline.levy.enumerate() {
+            levy.specific.fill(values, &mut self.specific[actor]);
+            levy.ad_valorem.fill(values, &mut self.ad_valorem[actor]);
+            levy.minimum.fill(values, &mut self.minimum[actor]);
+        }
+        self.quotes = Dense::filled(Quote::default(), corridor.townships.len());
+        self.receipts = Dense::filled(Receipts::default(), actors);
+    }
+
+    /// Levies of the month.
+    pub fn flow(&self) -> Flow<'_> {
+        Flow { quotes: &self.quotes, receipts: &self.receipts }
+    }
+
+    /// What leaving each township costs this month, at a concentrate `price`.
+    pub fn quote(
+        &mut self,
+        params: &Params,
+        corridor: &Corridor,
+        values: &[f64],
+        control: control::Flow<'_>,
+        price: CnyPerTonneGross,
+        month: usize,
+    ) -> &Dense<TownshipId, Quote> {
+        let operators = 1.0 - buyers_share(params.supply_elasticity, params.demand_elasticity);
+        for township in corridor.townships.ids() {
+            let holder = control.holder[township];
+            let by_value = self.ad_valorem[holder][month] * price.get();
+            let rate = self.specific[holder][month] + by_value.max(self.minimum[holder][month]);
+            let capacity =
+                corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
+            let settled = 1.0 - exp(-control.tenure_months[township] / params.settling_months);
+            self.quotes[township] = Quote {
+                rate: CnyPerTonneGross(rate),
+                operators: CnyPerTonneGross(rate * operators),
+                legal_share: if rate > 0.0 { legal_share(params, rate, price.get()) } else { 1.0 },
+                collected_share: capacity * settled,
+            };
+        }
+        &self.quotes
+    }
+}
+
+/// One month: what was sent legally pays, and each holder budgets its revenue; see [`State::flow`].
+///
+/// `sent` is by township in gross tonnes.
+pub fn step(
+    state: &mut State,
+    corridor: &Corridor,
+    values: &[f64],
+    holder: &Dense<TownshipId, ActorId>,
+    sent: &Dense<TownshipId, TonnesGross>,
+) {
+    state.receipts.iter_mut().for_each(|r| *r = Receipts::default());
+    for (township, quote) in state.quotes.enumerate() {
+        let due = sent[township] * quote.legal_share * quote.rate;
+        let receipts = &mut state.receipts[holder[township]];
+        receipts.due += due;
+        receipts.revenue += due * quote.collected_share;
+        receipts.lost += due - due * quote.collected_share;
+    }
+    for (actor, budget) in corridor.holders() {
+        let r = &mut state.receipts[actor];
+        r.arms = r.revenue * values[budget.arms_share.index()];
+        r.services = r.revenue * values[budget.services_share.index()];
+        r.administration = r.revenue - r.arms - r.services;
+    }
+}
+
+#[cfg(test)]
+mod tests;

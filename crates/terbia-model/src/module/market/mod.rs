@@ -1,0 +1,291 @@
+//! What do stocks, beliefs about reopening and scarcity do to prices, and what do prices call forth?
+//!
+//! Mechanism: each priced constituent has its own inventory on the buyer's side. The price follows
+//! cover: the stock in months of demand, less the supply that buyers expect to lose while gates stay
+//! shut. How long that is they learn from past closures; a closure held to be permanent, or announced,
+//! weighs more. State stocks may be sold into a shortfall. High prices save demand, wake domestic
+//! supply and, years later, bring alternative projects.
+//!
+//! ```text
+//! I_e     <- I_e + S_e − D_e                                                        t
+//! S_e      = x_e·arrivals + Σ_o x_{e,o}·supply_o·m_e + residual_e·m_e + alternatives_e
+//! D_e      = D0_e (1+growth)^years (1 − z_e) (P_e/Pbar_e)^−eps
+//! Short_e  = s_e·closed·(1 − leak)·(1 − exp(−hhat·Hz))/hhat · (1 − reserve_e)       months of demand
+//! ln P*_e  = ln Pbar_e − phi_e ln(max(I_e/D_e − Short_e, floor)/Cov*_e)
+//! ln P_e  <- ln P_e + g (ln P*_e − ln P_e) + sigma_e·eps
+//! hhat     = a/(b + months shut);  a closure that ends adds 1 to a and its length to b
+//! Pbar_e   = price_e · conditions^elasticity_e
+//! P_b      = pay · (Σ_e x_e P_e + P_rest · conditions)                              CNY/t REO
+//! ```
+//!
+//! Reads: arrivals, openness, series, reserve events. Writes: prices, cover, alternatives. Limits:
+//! ASSUME M-018 to M-023; one buyer, one currency, no speculation but in beliefs.
+
+mod belief;
+mod pipeline;
+mod price;
+
+pub use belief::Belief;
+pub use pipeline::Pipeline;
+pub use price::{coverage_price, expected_shortfall_months, share_removed};
+
+use crate::config::Corridor;
+use crate::draw;
+use crate::kernel::dist;
+use crate::kernel::id::{ConstituentId, Dense, Id, OriginId};
+use crate::kernel::math::{exp, ln, pow};
+use crate::kernel::quantity::CnyPerTonneReo;
+use crate::kernel::rng::Draws;
+
+crate::params! { "market" from "params.toml" {
+    reopen_prior_closures, reopen_prior_months, permanent_belief_factor, announcement_weight,
+    horizon_months, cover_floor_months, demand_elasticity, price_adjustment_per_month,
+    swing_response_per_year, thrift_cap_per_year, thrift_response_per_month,
+    thrift_return_per_month, alternative_lag_months, alternative_cap_per_year,
+    alternative_response_per_month, alternative_premium, conditions_volatility_per_month,
+    conditions_persistence,
+} }
+
+/// For `explain`.
+pub const ABOUT: &str = "Inventories of each constituent, beliefs about reopening learnt from past closures, \
+    the forward-looking coverage price, basket price, swing supply, substitution and the pipeline of \
+    alternative projects.";
+
+/// Kilograms in a tonne.
+const KG: f64 = 1000.0;
+
+/// Stocks, beliefs and prices.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    elements: Dense<ConstituentId, Element>,
+    reserve: Dense<ConstituentId, Vec<f64>>,
+    belief: Belief,
+    pipeline: Pipeline,
+    /// Log deviation of market conditions from their series, after the record.
+    conditions_gap: f64,
+    /// Arrivals of a normal month, t REO.
+    normal_arrivals: f64,
+    rest_price: f64,
+    pay_share: f64,
+    conditions: f64,
+}
+
+/// One constituent.
+#[derive(Clone, Copy, Debug, Default)]
+struct Element {
+    content: f64,
+    demand_start: f64,
+    growth: f64,
+    anchor: f64,
+    conditions_elasticity: f64,
+    response: f64,
+    cover_normal: f64,
+    noise: f64,
+    inventory: f64,
+    price: f64,
+    residual: f64,
+    swing: f64,
+    thrift: f64,
+    cover: f64,
+    shortfall: f64,
+    scarcity: f64,
+}
+
+/// What reached the buyer this month and how the way stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrivals {
+    /// Product arrived, t REO.
+    pub reo: f64,
+    /// Share of the way that is open, 0..1.
+    pub open: f64,
+    /// Share that leaks through a closure, 0..1.
+    pub leak: f64,
+    /// Part of the way that a closure announced within the horizon will shut, 0..1.
+    pub announced: f64,
+    /// Months until it does.
+    pub announced_lead_months: f64,
+    /// Whether the present or announced closure is taken for permanent.
+    pub permanent: bool,
+}
+
+impl State {
+    /// The state before the first month, in balance at normal cover.
+    pub fn start(
+        &mut self,
+        params: &Params,
+        corridor: &Corridor,
+        values: &[f64],
+        (normal_arrivals, months): (f64, usize),
+    ) {
+        let of = |n: crate::kernel::id::NumberId| values[n.index()];
+        let conditions = corridor.series[corridor.roles.conditions].values[0]
+            * of(corridor.series[corridor.roles.conditions].scale);
+        self.elements.clone_from(&corridor.constituents.map(|c| {
+            let anchor = of(c.price_cny_per_kg);
+            let demand = of(c.demand_t_per_month);
+            Element {
+                content: of(c.content_t_per_t),
+                demand_start: demand,
+                growth: of(c.demand_growth_per_year),
+                anchor,
+                conditions_elasticity: of(c.conditions_elasticity),
+                response: of(c.price_response),
+                cover_normal: of(c.cover_normal_months),
+                noise: of(c.price_noise),
+                inventory: of(c.cover_normal_months) * demand,
+                price: anchor * pow(conditions, of(c.conditions_elasticity)),
+                residual: 0.0,
+                swing: 1.0,
+                thrift: 0.0,
+                cover: of(c.cover_normal_months),
+                shortfall: 0.0,
+                scarcity: 0.0,
+            }
+        }));
+        for (id, element) in corridor.constituents.ids().zip(self.elements.iter_mut()) {
+            let known: f64 = corridor
+                .origins
+                .iter()
+                .map(|o| {
+                    let series = &corridor.series[o.supply];
+                    series.values[0] * of(series.scale) * of(o.contents[id])
+                })
+                .sum();
+            let gap = element.demand_start - known - element.content * normal_arrivals;
+            element.residual = gap.max(0.0) / element.demand_start;
+        }
+        if self.reserve.len() != corridor.constituents.len() {
+            self.reserve = Dense::filled(Vec::new(), corridor.constituents.len());
+        }
+        for (profile, out) in corridor.timeline.reserve.iter().zip(self.reserve.iter_mut()) {
+            out.resize(months, 0.0);
+            profile.fill(values, out);
+        }
+        self.belief = Belief::new(params.reopen_prior_closures, params.reopen_prior_months);
+        self.pipeline = Pipeline::default();
+        self.conditions_gap = 0.0;
+        self.normal_arrivals = normal_arrivals;
+        self.rest_price = of(corridor.commodity.rest_price_cny_per_kg);
+        self.pay_share = of(corridor.commodity.pay_share);
+        self.conditions = conditions;
+    }
+
+    /// What a tonne REO of the corridor's concentrate brings at the border.
+    pub fn basket_price(&self) -> CnyPerTonneReo {
+        CnyPerTonneReo(self.basket(|e, _| e.content))
+    }
+
+    /// What a tonne REO from another origin is worth by the same reckoning.
+    pub fn basket_price_of(&self, corridor: &Corridor, values: &[f64], origin: OriginId) -> f64 {
+        let contents = &corridor.origins[origin].contents;
+        self.basket(|_, id| values[contents[id].index()])
+    }
+
+    fn basket(&self, content: impl Fn(&Element, ConstituentId) -> f64) -> f64 {
+        let priced: f64 = self.elements.enumerate().map(|(id, e)| content(e, id) * e.price).sum();
+        self.pay_share * (priced + self.rest_price * self.conditions) * KG
+    }
+
+    /// Price of a constituent, CNY/kg.
+    pub fn price(&self, id: ConstituentId) -> f64 {
+        self.elements[id].price
+    }
+
+    /// Stock of a constituent, months of demand.
+    pub fn cover_months(&self, id: ConstituentId) -> f64 {
+        self.elements[id].cover
+    }
+
+    /// Supply of a constituent that buyers expect to lose, months of demand.
+    pub fn shortfall_months(&self, id: ConstituentId) -> f64 {
+        self.elements[id].shortfall
+    }
+
+    /// Supply from alternative projects, as a share of demand.
+    pub fn alternative_share(&self) -> f64 {
+        self.pipeline.installed()
+    }
+}
+
+/// One month: conditions move, stocks change, beliefs are revised, prices follow.
+pub fn step(
+    state: &mut State,
+    params: &Params,
+    corridor: &Corridor,
+    values: &[f64],
+    (arrivals, month): (&Arrivals, usize),
+    draws: &Draws,
+) {
+    let series = &corridor.series[corridor.roles.conditions];
+    if month > series.last_known {
+        let shock = dist::normal(draws.uniform(draw::CONDITIONS, 0, month as u32, 0));
+        state.conditions_gap = state.conditions_gap * params.conditions_persistence
+            + params.conditions_volatility_per_month * shock;
+    }
+    state.conditions =
+        series.values[month] * values[series.scale.index()] * exp(state.conditions_gap);
+
+    state.belief.observe(arrivals.open);
+    let hazard =
+        state.belief.hazard(if arrivals.permanent { params.permanent_belief_factor } else { 1.0 });
+    if arrivals.open > 0.9 {
+        state.normal_arrivals += (arrivals.reo - state.normal_arrivals) / 12.0;
+    }
+    let closed = (1.0 - arrivals.open) * (1.0 - arrivals.leak);
+    let ahead = arrivals.announced * params.announcement_weight;
+    let lead = (params.horizon_months - arrivals.announced_lead_months).max(0.0);
+    let lost = closed * expected_shortfall_months(1.0, params.horizon_months, hazard)
+        + (1.0 - closed) * ahead * expected_shortfall_months(1.0, lead, hazard);
+
+    let years = month as f64 / 12.0;
+    let mut scarcity = 0.0;
+    for id in corridor.constituents.ids() {
+        let e = &mut state.elements[id];
+        let anchor = e.anchor * pow(state.conditions, e.conditions_elasticity);
+        let trend = e.demand_start * pow(1.0 + e.growth, years);
+        let ratio = e.price / anchor;
+        let demand = trend * (1.0 - e.thrift) * pow(ratio, -params.demand_elasticity);
+        let mut supply = e.content * arrivals.reo
+            + e.residual * trend * e.swing
+            + state.pipeline.installed() * trend;
+        for origin in &corridor.origins {
+            let series = &corridor.series[origin.supply];
+            let swing = if origin.domestic { e.swing } else { 1.0 };
+            supply += series.values[month]
+                * values[series.scale.index()]
+                * values[origin.contents[id].index()]
+                * swing;
+        }
+        e.inventory = (e.inventory + supply - demand).max(0.0);
+        e.cover = e.inventory / trend;
+        let share = (e.content * state.normal_arrivals / trend).min(1.0);
+        e.shortfall = share * lost * (1.0 - state.reserve[id][month]);
+        let target = anchor
+            * coverage_price(
+                e.cover - e.shortfall,
+                e.cover_normal,
+                e.response,
+                params.cover_floor_months,
+            );
+        let shock =
+            e.noise * dist::normal(draws.uniform(draw::PRICE, id.address(), month as u32, 0));
+        e.price *= exp(params.price_adjustment_per_month * ln(target / e.price) + shock);
+        let pull = ln(e.cover_normal / e.cover.max(params.cover_floor_months));
+        e.swing = (e.swing * exp(params.swing_response_per_year / 12.0 * pull)).clamp(0.2, 3.0);
+        let dear = ln(e.price / anchor).max(0.0);
+        let saving =
+            (params.thrift_response_per_month * dear).min(params.thrift_cap_per_year / 12.0);
+        e.thrift = (e.thrift + saving - e.thrift * params.thrift_return_per_month).clamp(0.0, 0.9);
+        e.scarcity += (ln(target / anchor) - e.scarcity) / 12.0;
+        scarcity += e.scarcity;
+    }
+    scarcity /= corridor.constituents.len().max(1) as f64;
+    let wish =
+        params.alternative_response_per_month * (scarcity - params.alternative_premium).max(0.0);
+    state
+        .pipeline
+        .step(wish.min(params.alternative_cap_per_year / 12.0), params.alternative_lag_months);
+}
+
+#[cfg(test)]
+mod tests;

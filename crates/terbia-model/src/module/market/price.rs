@@ -1,0 +1,25 @@
+//! What does the coverage price say for given stocks and beliefs? Closed forms, one by one.
+
+use crate::kernel::math::{exp_m1, pow};
+
+/// Supply that buyers expect to lose, in months of normal demand.
+///
+/// `share` of demand that is cut off (0..1), `horizon` months ahead, believed `hazard` of reopening
+/// (1/month): `share · (1 − exp(−hazard·horizon))/hazard`, and `share · horizon` without hope.
+pub fn expected_shortfall_months(share: f64, horizon: f64, hazard: f64) -> f64 {
+    if hazard <= 1e-12 { share * horizon } else { -share * exp_m1(-hazard * horizon) / hazard }
+}
+
+/// Price relative to its anchor at `cover` months (net of the expected shortfall).
+///
+/// `(max(cover, floor)/normal)^−phi`; all covers in months of demand.
+pub fn coverage_price(cover: f64, normal: f64, phi: f64, floor: f64) -> f64 {
+    pow(cover.max(floor) / normal, -phi)
+}
+
+/// Share of a shortage that substitution and new supply remove in `months`, at yearly rates.
+///
+/// Sprecher et al. 2017: both act in parallel and in proportion to time.
+pub fn share_removed(months: f64, substitution_per_year: f64, new_supply_per_year: f64) -> f64 {
+    ((substitution_per_year + new_supply_per_year) * months / 12.0).min(1.0)
+}

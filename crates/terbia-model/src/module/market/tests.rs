@@ -1,0 +1,69 @@
+//! Does the market follow its closed forms? Verification cases D1 to D5, D8 and D9.
+
+use super::*;
+
+fn close(a: f64, b: f64) {
+    assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} is not {b}");
+}
+
+#[test]
+fn d1_the_static_price_that_the_record_rejects() {
+    for (loss, price) in [
+        (0.1, 1.211_143_038_872_662_5),
+        (0.3, 1.912_669_476_719_118_6),
+        (0.5, 3.526_365_019_984_085),
+    ] {
+        close(pow(1.0 - loss, -1.0 / (0.3 + 0.25)), price);
+    }
+}
+
+#[test]
+fn d2_a_small_deviation_of_stock_decays_by_its_half_life() {
+    // dI/dt = −(es + ed) phi/Cov* I for a small deviation of the price that cover sets.
+    let rate: f64 = 0.55 * 1.0 / 6.0;
+    close(rate, 0.091_666_666_666_666_67);
+    close(std::f64::consts::LN_2 / rate, 7.561_605_606_108_493);
+    // The price function itself has that slope at normal cover.
+    let (h, normal) = (1e-6, 6.0);
+    let slope = (ln(coverage_price(normal * exp(h), normal, 1.0, 0.1))
+        - ln(coverage_price(normal * exp(-h), normal, 1.0, 0.1)))
+        / (2.0 * h);
+    assert!((slope + 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn d3_cover_alone() {
+    close(coverage_price(6.0 - 0.3 * 6.0, 6.0, 1.0, 0.1), 1.428_571_428_571_428_6);
+}
+
+#[test]
+fn d4_the_expected_shortfall_raises_the_price() {
+    for (hazard, months, price) in [(0.0, 4.8, 1.705), (0.1, 2.795, 1.297), (0.29, 1.337, 1.119)] {
+        let short = expected_shortfall_months(0.4, 12.0, hazard);
+        assert!((short - months).abs() < 5e-4);
+        assert!((coverage_price(9.0 - short, 9.0, 0.7, 0.1) - price).abs() < 5e-4);
+    }
+}
+
+#[test]
+fn d5_without_a_shock_the_price_stays() {
+    for phi in [0.1, 0.57, 2.0] {
+        for normal in [3.0, 11.5, 15.0] {
+            assert_eq!(coverage_price(normal, normal, phi, 0.1), 1.0);
+        }
+    }
+}
+
+#[test]
+fn d8_substitution_and_new_supply_remove_a_shortage_in_parallel() {
+    close(share_removed(24.0, 0.10, 0.04), 0.28);
+}
+
+#[test]
+fn d9_shares_implied_by_contents() {
+    // 41,700 t REO against refined output of 214 and 40.8 t a month.
+    let (first, second): (f64, f64) = (41_700.0 * 0.0374, 41_700.0 * 0.005_65);
+    assert!((first - 1_559.0).abs() < 1.0 && (second - 236.0).abs() < 0.5);
+    assert!((first / (214.0 * 12.0) - 0.607).abs() < 5e-4);
+    assert!((second / (40.8 * 12.0) - 0.481).abs() < 6e-4);
+}

@@ -1,0 +1,139 @@
+//! How do months become a run? An engine that keeps its memory from run to run.
+
+use crate::config::Corridor;
+use crate::kernel::dist;
+use crate::kernel::id::{Dense, Id};
+use crate::kernel::quantity::TonnesGross;
+use crate::kernel::rng::Draws;
+use crate::module::{Params, extraction, haulage};
+use crate::outcome;
+use crate::schedule::{State, World, month};
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunStatus {
+    /// At its last month.
+    Finished,
+    /// Before it: a number left the finite world or a ledger did not close. The run is data, not a
+    /// reason to stop the others.
+    Diverged {
+        /// Months since the start.
+        month: usize,
+        /// What went wrong.
+        what: &'static str,
+    },
+}
+
+/// Runs a corridor again and again, reusing its memory.
+#[derive(Clone, Debug)]
+pub struct Engine<'c> {
+    state: State,
+    world: World<'c>,
+    months: usize,
+    row: Vec<f64>,
+}
+
+impl<'c> Engine<'c> {
+    /// An engine for the first `months` of a corridor (at most as many as it covers).
+    pub fn new(corridor: &'c Corridor, months: usize) -> Self {
+        let months = months.min(corridor.months);
+        let values = corridor.best_values();
+        let params = Params::from_values(&mut values.iter());
+        let (towns, gates) = (corridor.townships.len(), corridor.gates.len());
+        let world = World {
+            corridor,
+            values,
+            params,
+            capacity_reo: Dense::filled(0.0, gates),
+            capacity_gross: Dense::filled(0.0, gates),
+            licence: Dense::filled(vec![1.0; months], towns),
+            halt: Dense::filled(vec![1.0; months], towns),
+            conditions: Dense::filled(extraction::Conditions::default(), towns),
+            dispatch: Dense::filled(haulage::Dispatch::default(), towns),
+            taxable: Dense::filled(TonnesGross::ZERO, towns),
+            form_share: Dense::filled(0.0, corridor.forms.len()),
+            draws: Draws::new(0, 0),
+        };
+        Self { state: State::default(), world, months, row: Vec::new() }
+    }
+
+    /// Number of months of a run.
+    pub fn months(&self) -> usize {
+        self.months
+    }
+
+    /// Runs once: a pure function of the corridor, `values` (one for each of its numbers), `seed`
+    /// and `run`.
+    ///
+    /// Calls `record(month, row)` after each month; the row is parallel to [`outcome::columns`].
+    pub fn run(
+        &mut self,
+        values: &[f64],
+        (seed, run): (u64, u32),
+        mut record: impl FnMut(usize, &[f64]),
+    ) -> RunStatus {
+        self.start(values, Draws::new(seed, run));
+        for index in 0..self.months {
+            match month(&mut self.state, &mut self.world, index) {
+                Ok(view) => outcome::fill(&view, &mut self.row),
+                Err(what) => return RunStatus::Diverged { month: index, what },
+            }
+            if self.row.iter().any(|x| !x.is_finite()) {
+                return RunStatus::Diverged {
+                    month: index,
+                    what: "an outcome is not a finite number",
+                };
+            }
+            record(index, &self.row);
+        }
+        RunStatus::Finished
+    }
+
+    /// The state after the last month of the last run, for tests of invariants.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn start(&mut self, values: &[f64], draws: Draws) {
+        let Self { state, world, months, .. } = self;
+        let corridor = world.corridor;
+        world.values.clear();
+        world.values.extend_from_slice(values);
+        world.params = Params::from_values(&mut world.values.iter());
+        world.draws = draws;
+        let of = |n: crate::kernel::id::NumberId| values[n.index()];
+        for (capacity, gate) in world.capacity_gross.iter_mut().zip(&corridor.gates) {
+            *capacity = of(gate.capacity_t_per_month);
+        }
+        for (id, township) in corridor.townships.enumerate() {
+            corridor.timeline.licence[id].fill(values, &mut world.licence[id]);
+            corridor.timeline.halt[id].fill(values, &mut world.halt[id]);
+            world.conditions[id] = extraction::Conditions {
+                prospectivity: of(township.prospectivity),
+                tenure_hazard: of(township.tenure_hazard_per_month),
+                sites_at_start: of(township.sites_at_start),
+                ..extraction::Conditions::default()
+            };
+        }
+        state.control.start(corridor);
+        state.gate.start(corridor, values, *months);
+        state.levy.start(corridor, values, *months);
+        // The market needs the arrivals of a normal month, mines the price that the market sets.
+        let sites: f64 = world.conditions.iter().map(|c| c.sites_at_start).sum();
+        let normal = sites * world.params.extraction.site_output_t_reo_per_month;
+        state.market.start(&world.params.market, corridor, values, (normal, *months));
+        let price = state.market.basket_price().get();
+        let p = &world.params.extraction;
+        state.extraction.start(p, corridor, &world.conditions, price, &world.draws);
+        let share = |t| world.conditions[t].sites_at_start / sites.max(1.0);
+        let stock = normal * world.params.haulage.stock_at_start_months;
+        state.haulage.start(&world.params.haulage, corridor, values, |t| stock * share(t));
+        let opening = state.haulage.stock();
+        state.books.start(corridor, |t| state.extraction.reserve_at_start(t), opening);
+    }
+}
+
+/// Values at the medians of their priors: the run that a picture calls "typical".
+pub fn median_values(corridor: &Corridor) -> Vec<f64> {
+    corridor.numbers.iter().map(|d| d.quantile(dist::normal_cdf(0.0))).collect()
+}

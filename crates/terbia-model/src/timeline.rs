@@ -1,0 +1,245 @@
+//! What happens from outside, and on which days? Dated events, compiled to months.
+//!
+//! An event holds from a day to a day. Within a month several may overlap: each month is cut into
+//! pieces in which the same events hold, so that a closure on the 22nd shuts ten days of October,
+//! and two closures on the same day shut the gate once.
+
+use crate::kernel::id::{ActorId, ConstituentId, Dense, GateId, Id, NumberId, TownshipId};
+use crate::kernel::time::{Date, Month};
+
+/// Everything dated.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    /// Openness of each gate.
+    pub gates: Dense<GateId, GateTimeline>,
+    /// Factor on the entry of sites, by township.
+    pub licence: Dense<TownshipId, Profile>,
+    /// Factor on output, by township.
+    pub halt: Dense<TownshipId, Profile>,
+    /// Share of an expected shortfall that state stocks cover, by constituent.
+    pub reserve: Dense<ConstituentId, Profile>,
+    /// Changes of holder, in order of time.
+    pub control: Vec<ControlChange>,
+    /// Levies, by actor.
+    pub levy: Dense<ActorId, LevyTimeline>,
+    /// Closures that were announced, or held to be permanent.
+    pub closures: Vec<ForetoldClosure>,
+}
+
+/// Openness of one gate: two sides, two goods.
+#[derive(Clone, Debug, Default)]
+pub struct GateTimeline {
+    /// Product, holder's side.
+    pub near_product: Profile,
+    /// Reagents, holder's side.
+    pub near_reagents: Profile,
+    /// Product, buyer's side.
+    pub far_product: Profile,
+    /// Reagents, buyer's side.
+    pub far_reagents: Profile,
+}
+
+/// A township changes hands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ControlChange {
+    /// First month in which the new holder holds it for most days.
+    pub month: usize,
+    /// Where.
+    pub township: TownshipId,
+    /// To whom.
+    pub holder: ActorId,
+}
+
+/// A closure that the market could foresee, or took for permanent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForetoldClosure {
+    /// Month of the announcement; the first month of the closure if there was none.
+    pub announced: usize,
+    /// First month touched.
+    pub from: usize,
+    /// Month after the last one touched.
+    pub until: usize,
+    /// Gates concerned.
+    pub gates: Vec<GateId>,
+    /// Taken for permanent.
+    pub permanent: bool,
+}
+
+/// The levy of one actor.
+#[derive(Clone, Debug, Default)]
+pub struct LevyTimeline {
+    /// Amount for each gross tonne.
+    pub specific: Profile,
+    /// Share of the value.
+    pub ad_valorem: Profile,
+    /// Least amount for each gross tonne, for a hybrid levy.
+    pub minimum: Profile,
+}
+
+/// How values that hold on the same day combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Combine {
+    /// The smallest, of a thing that is 1 when nothing happens.
+    Smallest,
+    /// The product, of a thing that is 1 when nothing happens.
+    Product,
+    /// The largest, of a thing that is 0 when nothing happens.
+    Largest,
+    /// The one that began last, of a thing that is 0 when nothing happens.
+    Latest,
+}
+
+/// A value over time, for each month the mean over its days.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    combine: Combine,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Piece {
+    month: usize,
+    weight: f64,
+    numbers: Vec<NumberId>,
+}
+
+/// A value that holds from a day to a day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    /// First day.
+    pub from: Date,
+    /// First day on which it no longer holds; `None` means for good.
+    pub until: Option<Date>,
+    /// The value.
+    pub number: NumberId,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self { combine: Combine::Smallest, pieces: Vec::new() }
+    }
+}
+
+impl Combine {
+    /// The value when nothing happens.
+    pub fn idle(self) -> f64 {
+        match self {
+            Self::Smallest | Self::Product => 1.0,
+            Self::Largest | Self::Latest => 0.0,
+        }
+    }
+
+    fn of(self, numbers: &[NumberId], values: &[f64]) -> f64 {
+        let values = numbers.iter().map(|n| values[n.index()]);
+        match self {
+            Self::Smallest => values.fold(1.0, f64::min),
+            Self::Product => values.product(),
+            Self::Largest => values.fold(0.0, f64::max),
+            Self::Latest => values.last().unwrap_or(0.0),
+        }
+    }
+}
+
+impl Profile {
+    /// Cuts `spans` into monthly pieces over `months` from `start`.
+    pub fn new(combine: Combine, spans: &[Span], start: Month, months: usize) -> Self {
+        let mut spans = spans.to_vec();
+        spans.sort_by_key(|s| s.from);
+        let mut pieces = Vec::new();
+        for index in 0..months {
+            let month = start.plus(index as i32);
+            let (first, next) = (month.first_day(), month.plus(1).first_day());
+            let inside: Vec<&Span> = spans
+                .iter()
+                .filter(|s| s.from < next && s.until.is_none_or(|u| u > first))
+                .collect();
+            if inside.is_empty() {
+                continue;
+            }
+            let mut cuts: Vec<f64> = vec![0.0, 1.0];
+            for span in &inside {
+                cuts.extend([
+                    position(span.from, month),
+                    span.until.map_or(1.0, |u| position(u, month)),
+                ]);
+            }
+            cuts.sort_by(f64::total_cmp);
+            cuts.dedup();
+            for pair in cuts.windows(2) {
+                let holds = |s: &&&Span| {
+                    position(s.from, month) <= pair[0]
+                        && s.until.is_none_or(|u| position(u, month) >= pair[1])
+                };
+                let numbers: Vec<NumberId> =
+                    inside.iter().filter(holds).map(|s| s.number).collect();
+                if !numbers.is_empty() {
+                    pieces.push(Piece { month: index, weight: pair[1] - pair[0], numbers });
+                }
+            }
+        }
+        Self { combine, pieces }
+    }
+
+    /// Writes the value of each month into `out`, given the values of all numbers.
+    pub fn fill(&self, values: &[f64], out: &mut [f64]) {
+        let idle = self.combine.idle();
+        out.fill(idle);
+        for piece in &self.pieces {
+            if let Some(month) = out.get_mut(piece.month) {
+                *month += piece.weight * (self.combine.of(&piece.numbers, values) - idle);
+            }
+        }
+    }
+}
+
+/// Where in `month` a date lies, 0 before it and 1 after it.
+fn position(date: Date, month: Month) -> f64 {
+    match date.month().cmp(&month) {
+        std::cmp::Ordering::Less => 0.0,
+        std::cmp::Ordering::Equal => date.share_before(),
+        std::cmp::Ordering::Greater => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from: &str, until: &str, number: usize) -> Span {
+        Span {
+            from: from.parse().unwrap(),
+            until: until.parse().ok(),
+            number: NumberId::new(number),
+        }
+    }
+
+    fn months(combine: Combine, spans: &[Span], values: &[f64]) -> Vec<f64> {
+        let mut out = vec![0.0; 4];
+        Profile::new(combine, spans, "2024-09".parse().unwrap(), 4).fill(values, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_closure_shuts_only_its_own_days() {
+        let out = months(Combine::Smallest, &[span("2024-10-22", "2024-12-13", 0)], &[0.0]);
+        let expected = [1.0, 21.0 / 31.0, 0.0, 1.0 - 12.0 / 31.0];
+        for (a, b) in out.iter().zip(expected) {
+            assert!((a - b).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn two_closures_on_the_same_day_shut_the_gate_once() {
+        let spans = [span("2024-10-01", "2024-11-01", 0), span("2024-10-17", "2024-11-17", 1)];
+        let out = months(Combine::Smallest, &spans, &[0.5, 0.0]);
+        assert!((out[1] - 0.5 * 16.0 / 31.0).abs() < 1e-12);
+        assert!((out[2] - 14.0 / 30.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_levy_that_began_last_holds() {
+        let spans = [span("2024-10-01", "", 0), span("2024-11-16", "", 1)];
+        let out = months(Combine::Latest, &spans, &[10.0, 30.0]);
+        assert_eq!(out, [0.0, 10.0, 20.0, 30.0]);
+    }
+}
