@@ -19,3 +19,6 @@ pub mod timeline;
 
 /// What the defaults of the modules rest on: claims with reasons and alternatives, as TOML.
 pub const ASSUMPTIONS: &str = include_str!("module/assumptions.toml");
+
+#[cfg(test)]
+mod tests;

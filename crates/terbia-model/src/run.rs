@@ -89,6 +89,24 @@ impl<'c> Engine<'c> {
         RunStatus::Finished
     }
 
+    /// The same run with the sites kept in another order each month, to show that it cannot matter.
+    #[cfg(test)]
+    pub(crate) fn run_permuted(
+        &mut self,
+        values: &[f64],
+        (seed, run): (u64, u32),
+        mut record: impl FnMut(usize, &[f64]),
+    ) {
+        self.start(values, Draws::new(seed, run));
+        for index in 0..self.months {
+            self.state.extraction.permute();
+            if let Ok(view) = month(&mut self.state, &mut self.world, index) {
+                outcome::fill(&view, &mut self.row);
+            }
+            record(index, &self.row);
+        }
+    }
+
     /// The state after the last month of the last run, for tests of invariants.
     pub fn state(&self) -> &State {
         &self.state

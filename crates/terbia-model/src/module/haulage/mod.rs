@@ -215,7 +215,8 @@ pub fn step(
         let legal = sent * d.legal_share;
         let unofficial = leak + (sent - legal);
         let seized = unofficial * params.seizure_share;
-        *stock += d.mined - sent - leak;
+        // All of it may go; rounding must not leave less than nothing.
+        *stock = (*stock + d.mined - sent - leak).max(0.0);
         state.sent[township] = sent;
         totals.wanted += want;
         totals.leaked += unofficial - seized;

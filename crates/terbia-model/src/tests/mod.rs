@@ -1,0 +1,6 @@
+//! Does the whole model keep its promises? Invariants, limits, directions, and an older prototype.
+
+mod fixture;
+mod invariants;
+mod limits;
+mod prototype;
