@@ -1,0 +1,424 @@
+//! Which one number of a run does a figure of the record speak of? A [`Measure`]: an outcome,
+//! folded over a window of months, perhaps in relation to another.
+//!
+//! ```text
+//! value = scale * statistic(outcome over from..=to) [* multiply] [/ divide] [- 1]
+//! ```
+//!
+//! It is evaluated for all runs at once, month by month, with a few numbers kept for each run.
+//! A run has no value (NaN) if it diverged, if it divides by zero, or if the window does not lie
+//! wholly within the months of the ensemble: half a sum is not the sum.
+
+use crate::across::Across;
+use std::io;
+use terbia_model::kernel::time::Month;
+
+/// How months become one number. NaN in any month makes it NaN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statistic {
+    /// Sum of the months.
+    Sum,
+    /// Mean of the months.
+    Mean,
+    /// Smallest month.
+    Min,
+    /// Largest month.
+    Max,
+    /// First month.
+    First,
+    /// Last month.
+    Last,
+    /// Smallest mean of a calendar year that lies wholly in the window; NaN if none does.
+    YearMeanMin,
+    /// Smallest sum of a calendar year that lies wholly in the window; NaN if none does.
+    YearSumMin,
+}
+
+impl Statistic {
+    /// Every one, in the order of the reference.
+    pub const ALL: [Self; 8] = [
+        Self::Sum,
+        Self::Mean,
+        Self::Min,
+        Self::Max,
+        Self::First,
+        Self::Last,
+        Self::YearMeanMin,
+        Self::YearSumMin,
+    ];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Mean => "mean",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::First => "first",
+            Self::Last => "last",
+            Self::YearMeanMin => "year_mean_min",
+            Self::YearSumMin => "year_sum_min",
+        }
+    }
+
+    /// The statistic with this name in files.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
+}
+
+/// One number of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// Name of the column.
+    pub outcome: String,
+    /// How its months become one number.
+    pub statistic: Statistic,
+    /// First month; absent means the first of the surrounding measure, observation or ensemble.
+    pub from: Option<Month>,
+    /// Last month, included; absent likewise.
+    pub to: Option<Month>,
+    /// Factor on the result: the unit of the record / the unit of the model.
+    pub scale: f64,
+    /// What it is multiplied by.
+    pub multiply: Option<Box<Measure>>,
+    /// What it is divided by.
+    pub divide: Option<Box<Measure>>,
+    /// Whether 1 is taken off at the end, as for a relative change.
+    pub minus_one: bool,
+}
+
+/// Why a measure cannot be evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// No column has this name.
+    #[error("the ensemble has no outcome '{outcome}'")]
+    UnknownOutcome {
+        /// The name asked for.
+        outcome: String,
+    },
+    /// The results cannot be read.
+    #[error("the results of the ensemble cannot be read")]
+    Read(#[from] io::Error),
+}
+
+impl Measure {
+    /// A statistic of an outcome over all months, to be narrowed from there.
+    pub fn new(outcome: impl Into<String>, statistic: Statistic) -> Self {
+        Self {
+            outcome: outcome.into(),
+            statistic,
+            from: None,
+            to: None,
+            scale: 1.0,
+            multiply: None,
+            divide: None,
+            minus_one: false,
+        }
+    }
+
+    /// The same measure with the window `from..=to` where it leaves its own open. A measure inside
+    /// another falls back on the window of the one around it.
+    #[must_use]
+    pub fn within(mut self, from: Option<Month>, to: Option<Month>) -> Self {
+        self.from = self.from.or(from);
+        self.to = self.to.or(to);
+        let (from, to) = (self.from, self.to);
+        let narrowed = |m: Option<Box<Self>>| m.map(|m| Box::new(m.within(from, to)));
+        self.multiply = narrowed(self.multiply);
+        self.divide = narrowed(self.divide);
+        self
+    }
+
+    /// Whether its window, and those of all measures in it, lie within `months` months from
+    /// `start`; if not, no run has a value.
+    pub fn covered(&self, start: Month, months: usize) -> bool {
+        let whole = self.clone().within(None, None);
+        let inner = [&whole.multiply, &whole.divide];
+        whole.window(start, months).is_some()
+            && inner.into_iter().flatten().all(|m| m.covered(start, months))
+    }
+
+    /// First month, and the one after the last, counted from `start`.
+    fn window(&self, start: Month, months: usize) -> Option<(usize, usize)> {
+        let first = self.from.map_or(0, |m| i64::from(m.since(start)));
+        let end = self.to.map_or(months as i64, |m| i64::from(m.since(start)) + 1);
+        (0 <= first && first < end && end <= months as i64)
+            .then_some((first as usize, end as usize))
+    }
+}
+
+/// The value of `measure` for each run of an ensemble that starts in `start`.
+pub fn evaluate(
+    measure: &Measure,
+    across: &impl Across,
+    start: Month,
+) -> Result<Vec<f64>, MeasureError> {
+    value(&measure.clone().within(None, None), across, start)
+}
+
+fn value(measure: &Measure, across: &impl Across, start: Month) -> Result<Vec<f64>, MeasureError> {
+    let column = across
+        .column(&measure.outcome)
+        .ok_or_else(|| MeasureError::UnknownOutcome { outcome: measure.outcome.clone() })?;
+    let mut values = match measure.window(start, across.months()) {
+        Some((first, end)) => fold(across, column, measure.statistic, start, first..end)?,
+        None => vec![f64::NAN; across.runs()],
+    };
+    for value in &mut values {
+        *value *= measure.scale;
+    }
+    if let Some(factor) = &measure.multiply {
+        for (value, factor) in values.iter_mut().zip(self::value(factor, across, start)?) {
+            *value *= factor;
+        }
+    }
+    if let Some(divisor) = &measure.divide {
+        for (value, divisor) in values.iter_mut().zip(self::value(divisor, across, start)?) {
+            *value = if divisor == 0.0 { f64::NAN } else { *value / divisor };
+        }
+    }
+    if measure.minus_one {
+        for value in &mut values {
+            *value -= 1.0;
+        }
+    }
+    Ok(values)
+}
+
+/// Folds a column over `months` (counted from `start`) into one number for each run.
+pub(crate) fn fold(
+    across: &impl Across,
+    column: usize,
+    statistic: Statistic,
+    start: Month,
+    months: std::ops::Range<usize>,
+) -> io::Result<Vec<f64>> {
+    let end = start.plus(months.end as i32);
+    let mut fold = Fold::new(statistic, across.runs());
+    let mut month_values = Vec::new();
+    for month in months {
+        // The last statistic needs one month only, and reading is what costs.
+        if statistic == Statistic::Last && start.plus(month as i32 + 1) != end {
+            continue;
+        }
+        across.read(column, month, &mut month_values)?;
+        fold.add(start.plus(month as i32), &month_values);
+        if statistic == Statistic::First {
+            break;
+        }
+    }
+    Ok(fold.finish())
+}
+
+/// One number for each run, growing month by month.
+struct Fold {
+    statistic: Statistic,
+    count: usize,
+    total: Vec<f64>,
+    /// Of the calendar year under way: its sum for each run, and the number of its months so far.
+    year: Vec<f64>,
+    year_months: u8,
+    years: usize,
+}
+
+impl Fold {
+    fn new(statistic: Statistic, runs: usize) -> Self {
+        Self {
+            statistic,
+            count: 0,
+            total: vec![0.0; runs],
+            year: vec![0.0; runs],
+            year_months: 0,
+            years: 0,
+        }
+    }
+
+    fn add(&mut self, month: Month, values: &[f64]) {
+        match self.statistic {
+            Statistic::Sum | Statistic::Mean => {
+                for (total, value) in self.total.iter_mut().zip(values) {
+                    *total += value;
+                }
+            }
+            Statistic::Min => keep(&mut self.total, values, self.count == 0, |v, t| v < t),
+            Statistic::Max => keep(&mut self.total, values, self.count == 0, |v, t| v > t),
+            Statistic::First | Statistic::Last => self.total.copy_from_slice(values),
+            Statistic::YearMeanMin | Statistic::YearSumMin => self.add_to_year(month, values),
+        }
+        self.count += 1;
+    }
+
+    fn add_to_year(&mut self, month: Month, values: &[f64]) {
+        if month.of_year() == 1 {
+            self.year.fill(0.0);
+            self.year_months = 0;
+        }
+        for (sum, value) in self.year.iter_mut().zip(values) {
+            *sum += value;
+        }
+        self.year_months += 1;
+        // A year that the window enters late never gets to twelve.
+        if self.year_months == 12 {
+            keep(&mut self.total, &self.year, self.years == 0, |v, t| v < t);
+            self.years += 1;
+        }
+    }
+
+    fn finish(self) -> Vec<f64> {
+        let Self { statistic, count, mut total, years, .. } = self;
+        let divisor = match statistic {
+            Statistic::Mean => count as f64,
+            Statistic::YearMeanMin if years > 0 => 12.0,
+            Statistic::YearMeanMin | Statistic::YearSumMin if years == 0 => f64::NAN,
+            _ => 1.0,
+        };
+        if divisor != 1.0 {
+            for value in &mut total {
+                *value /= divisor;
+            }
+        }
+        total
+    }
+}
+
+/// Takes each value that is better than what is kept, and every NaN, which nothing displaces.
+fn keep(kept: &mut [f64], values: &[f64], first: bool, better: impl Fn(f64, f64) -> bool) {
+    for (kept, value) in kept.iter_mut().zip(values) {
+        if first || value.is_nan() || better(*value, *kept) {
+            *kept = *value;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::across::InMemory;
+    use crate::across::tests::ensemble;
+
+    const NAN: f64 = f64::NAN;
+
+    /// Four months from November: two runs and one that diverged.
+    fn small() -> (InMemory, Month) {
+        let a: [&[f64]; 3] = [&[4.0, 1.0, 2.0, 3.0], &[0.0, -5.0, 5.0, 8.0], &[NAN; 4]];
+        let b: [&[f64]; 3] = [&[2.0; 4], &[0.0; 4], &[NAN; 4]];
+        (ensemble(&[("a", &a), ("b", &b)]), month("2020-11"))
+    }
+
+    fn month(text: &str) -> Month {
+        text.parse().unwrap()
+    }
+
+    fn check(measure: &Measure, expected: [f64; 3]) {
+        let (across, start) = small();
+        let values = evaluate(measure, &across, start).unwrap();
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+        assert!(values.iter().zip(&expected).all(same), "{measure:?}: {values:?}");
+    }
+
+    #[test]
+    fn every_statistic_folds_the_months_of_a_run() {
+        let of = |statistic| Measure::new("a", statistic);
+        check(&of(Statistic::Sum), [10.0, 8.0, NAN]);
+        check(&of(Statistic::Mean), [2.5, 2.0, NAN]);
+        check(&of(Statistic::Min), [1.0, -5.0, NAN]);
+        check(&of(Statistic::Max), [4.0, 8.0, NAN]);
+        check(&of(Statistic::First), [4.0, 0.0, NAN]);
+        check(&of(Statistic::Last), [3.0, 8.0, NAN]);
+        check(&of(Statistic::YearMeanMin), [NAN; 3]);
+    }
+
+    #[test]
+    fn a_window_holds_both_its_ends() {
+        let sum = Measure::new("a", Statistic::Sum);
+        let (december, january) = (Some(month("2020-12")), Some(month("2021-01")));
+        check(&sum.clone().within(december, january), [3.0, 0.0, NAN]);
+        check(&sum.clone().within(january, None), [5.0, 13.0, NAN]);
+        check(&Measure::new("a", Statistic::Last).within(None, december), [1.0, -5.0, NAN]);
+        check(&Measure::new("a", Statistic::First).within(december, None), [1.0, -5.0, NAN]);
+    }
+
+    #[test]
+    fn a_window_that_the_ensemble_does_not_cover_has_no_value() {
+        let sum = Measure::new("a", Statistic::Sum);
+        for (from, to) in [("2020-10", "2020-12"), ("2020-12", "2021-03"), ("2021-01", "2020-12")] {
+            let measure = sum.clone().within(Some(month(from)), Some(month(to)));
+            check(&measure, [NAN; 3]);
+            assert!(!measure.covered(month("2020-11"), 4));
+            let outer = Measure { divide: Some(Box::new(measure)), ..sum.clone() };
+            assert!(!outer.covered(month("2020-11"), 4));
+        }
+        assert!(sum.covered(month("2020-11"), 4));
+    }
+
+    #[test]
+    fn a_year_counts_only_if_it_lies_wholly_in_the_window() {
+        // From December 2020 to January 2023, month k of 2021 being k, of 2022 2k; the odd months
+        // at the ends are far below.
+        let mut run = vec![-100.0];
+        run.extend((1..=12).map(f64::from));
+        run.extend((1..=12).map(|m| 2.0 * f64::from(m)));
+        run.push(-100.0);
+        let mut broken = run.clone();
+        broken[15] = NAN;
+        let across = ensemble(&[("a", &[&run, &broken])]);
+        for (statistic, expected) in [(Statistic::YearSumMin, 78.0), (Statistic::YearMeanMin, 6.5)]
+        {
+            let values =
+                evaluate(&Measure::new("a", statistic), &across, month("2020-12")).unwrap();
+            assert_eq!(values[0], expected);
+            assert!(values[1].is_nan());
+        }
+        let late = Measure::new("a", Statistic::YearSumMin).within(Some(month("2021-02")), None);
+        assert_eq!(evaluate(&late, &across, month("2020-12")).unwrap()[0], 156.0);
+    }
+
+    #[test]
+    fn measures_multiply_divide_and_turn_into_changes() {
+        let b = Box::new(Measure::new("b", Statistic::Mean));
+        let sum = Measure::new("a", Statistic::Sum);
+        check(&Measure { scale: 10.0, ..sum.clone() }, [100.0, 80.0, NAN]);
+        check(&Measure { multiply: Some(b.clone()), ..sum.clone() }, [20.0, 0.0, NAN]);
+        check(&Measure { divide: Some(b.clone()), ..sum.clone() }, [5.0, NAN, NAN]);
+        let first = Some(Box::new(Measure {
+            to: Some(month("2020-11")),
+            ..Measure::new("a", Statistic::First)
+        }));
+        let change =
+            Measure { divide: first, minus_one: true, ..Measure::new("a", Statistic::Last) };
+        check(&change, [-0.25, NAN, NAN]);
+    }
+
+    #[test]
+    fn an_inner_measure_falls_back_on_the_window_around_it() {
+        let share = Measure {
+            from: Some(month("2020-12")),
+            to: Some(month("2020-12")),
+            divide: Some(Box::new(Measure::new("a", Statistic::Sum))),
+            ..Measure::new("a", Statistic::Sum)
+        };
+        check(&share, [1.0, 1.0, NAN]);
+        check(&share.within(None, Some(month("2021-02"))), [1.0, 1.0, NAN]);
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_named() {
+        let (across, start) = small();
+        let inner = Some(Box::new(Measure::new("c", Statistic::Sum)));
+        let error = evaluate(
+            &Measure { divide: inner, ..Measure::new("a", Statistic::Sum) },
+            &across,
+            start,
+        );
+        assert_eq!(error.unwrap_err().to_string(), "the ensemble has no outcome 'c'");
+    }
+
+    #[test]
+    fn statistics_have_one_name_each() {
+        for statistic in Statistic::ALL {
+            assert_eq!(Statistic::from_name(statistic.name()), Some(statistic));
+        }
+        assert_eq!(Statistic::from_name("median"), None);
+    }
+}
