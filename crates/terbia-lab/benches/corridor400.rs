@@ -13,22 +13,24 @@ mod corridor400;
 
 use corridor400::kernel::Corridor400;
 use corridor400::scalar::{Maths, Platform, Portable, Sites};
-use corridor400::{Inputs, MONTHS, SEED, SITES, design, reference, scalar};
+use corridor400::{Inputs, MONTHS, SEED, SERIES, SITES, design, reference, scalar};
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use terbia_lab::ensemble::{Collect, Discard, Plan, Sink, run};
 
-/// Runs in a repetition.
-const RUNS: u32 = 50;
+/// Runs in a repetition: few milliseconds, so that many of them pass undisturbed.
+const RUNS: u32 = 10;
 /// Repetitions.
-const REPETITIONS: usize = 60;
+const REPETITIONS: usize = 300;
+/// Runs in a repetition of the comparison of threads, where starting them must not count.
+const RUNS_THREADED: u32 = 80;
 
 fn main() {
     let model = Corridor400::new(design(), SEED);
-    verify(&model);
-
     let (sites, rows) = (Sites::new(), design());
+    verify(&model, &sites, &rows);
+
     let (mut kernel, mut portable, mut platform) = (Times::new(), Times::new(), Times::new());
     let (mut one, mut two) = (Times::new(), Times::new());
     for _ in 0..REPETITIONS {
@@ -37,8 +39,8 @@ fn main() {
         platform.add(RUNS, || plain::<Platform>(&sites, &rows));
     }
     for _ in 0..REPETITIONS / 4 {
-        one.add(8 * RUNS, || ensemble(&model, 8 * RUNS, 1, &Discard));
-        two.add(8 * RUNS, || ensemble(&model, 8 * RUNS, 2, &Discard));
+        one.add(RUNS_THREADED, || ensemble(&model, RUNS_THREADED, 1, &Discard));
+        two.add(RUNS_THREADED, || ensemble(&model, RUNS_THREADED, 2, &Discard));
     }
 
     println!("CORRIDOR-400: {SITES} sites, {MONTHS} months; best of {REPETITIONS} x {RUNS} runs\n");
@@ -54,20 +56,28 @@ fn main() {
     println!("ratio corridor400/scalar {:.2}", kernel.best() / portable.best());
 }
 
-/// Nothing wrong is worth timing.
-fn verify(model: &Corridor400) {
+/// Nothing wrong is worth timing: both must be as published, and agree with each other in all they
+/// hand back.
+fn verify(model: &Corridor400, sites: &Sites, rows: &[Vec<f64>]) {
     let sink = Collect::default();
     ensemble(model, 8, 1, &sink);
     let chunk = &sink.into_chunks()[0];
     for (run, expected) in reference().iter().enumerate() {
-        for (scalar, expected) in chunk.scalars.iter().zip(expected) {
-            assert!((scalar[run] / expected - 1.0).abs() <= 1e-9, "run {run} is not as published");
+        let p = Inputs::from_row(&rows[run]);
+        let plain = scalar::run::<Portable>(sites, &p, SEED, run as u32);
+        for ((column, plain), expected) in chunk.scalars.iter().zip(plain.scalars).zip(expected) {
+            assert!((plain / expected - 1.0).abs() <= 1e-9, "run {run} is not as published");
+            assert_eq!(column[run].to_bits(), plain.to_bits(), "run {run}");
+        }
+        for column in 0..SERIES {
+            let months = chunk.months_of(column, run).iter();
+            assert!(months.zip(&plain.series).all(|(a, b)| *a == b[column]), "run {run}");
         }
     }
 }
 
 fn ensemble(model: &Corridor400, members: u32, jobs: usize, sink: &impl Sink) {
-    let plan = Plan { members, jobs, ..Plan::default() };
+    let plan = Plan { members, chunk_runs: RUNS, jobs, ..Plan::default() };
     let ended = run(model, &plan, sink, &AtomicBool::new(false), &|_| ());
     black_box(ended.ok().expect("these sinks never fail"));
 }
@@ -101,6 +111,11 @@ impl Times {
     fn print(&self, what: &str) {
         let (best, median) = (self.best(), self.0[self.0.len() / 2]);
         let each = best * 1e9 / (SITES * MONTHS) as f64;
-        println!("{what:<38} {:>8.1} {:>8.1} {:>8.0} {each:>8.2}", best * 1e6, median * 1e6, 1.0 / best);
+        println!(
+            "{what:<38} {:>8.1} {:>8.1} {:>8.0} {each:>8.2}",
+            best * 1e6,
+            median * 1e6,
+            1.0 / best
+        );
     }
 }

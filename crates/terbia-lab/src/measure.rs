@@ -78,7 +78,7 @@ pub struct Measure {
     pub from: Option<Month>,
     /// Last month, included; absent likewise.
     pub to: Option<Month>,
-    /// Factor on the result: the unit of the record / the unit of the model.
+    /// Factor on the result, last of all: the unit of the record / the unit of the model.
     pub scale: f64,
     /// What it is multiplied by.
     pub multiply: Option<Box<Measure>>,
@@ -165,9 +165,6 @@ fn value(measure: &Measure, across: &impl Across, start: Month) -> Result<Vec<f6
         Some((first, end)) => fold(across, column, measure.statistic, start, first..end)?,
         None => vec![f64::NAN; across.runs()],
     };
-    for value in &mut values {
-        *value *= measure.scale;
-    }
     if let Some(factor) = &measure.multiply {
         for (value, factor) in values.iter_mut().zip(self::value(factor, across, start)?) {
             *value *= factor;
@@ -178,10 +175,9 @@ fn value(measure: &Measure, across: &impl Across, start: Month) -> Result<Vec<f6
             *value = if divisor == 0.0 { f64::NAN } else { *value / divisor };
         }
     }
-    if measure.minus_one {
-        for value in &mut values {
-            *value -= 1.0;
-        }
+    let off = f64::from(u8::from(measure.minus_one));
+    for value in &mut values {
+        *value = measure.scale * (*value - off);
     }
     Ok(values)
 }

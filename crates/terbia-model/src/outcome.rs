@@ -278,6 +278,17 @@ pub const ALL: &[Outcome] = &[
         value: Value::Holder(|v, holder| (v.levies.receipts[holder].revenue / v.fx).get()),
     },
     Outcome {
+        name: "levy_revenue_total_usd",
+        unit: "USD",
+        doc: "Levies that reached the treasuries of all holders",
+        module: "levy",
+        scalar: Scalar::Sum,
+        value: Value::One(|v| {
+            let all: f64 = v.levies.receipts.iter().map(|r| r.revenue.get()).sum();
+            all / v.fx.get()
+        }),
+    },
+    Outcome {
         name: "gate_open_share",
         unit: "1",
         doc: "Share of the gates' product capacity that was open, mean over the days of the month",

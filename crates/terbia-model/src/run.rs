@@ -133,6 +133,11 @@ impl<'c> Engine<'c> {
                 ..extraction::Conditions::default()
             };
         }
+        // Weights of townships are relative: only together with the rate of entry do they count.
+        let weights: f64 = world.conditions.iter().map(|c| c.prospectivity).sum();
+        if weights > 0.0 {
+            world.conditions.iter_mut().for_each(|c| c.prospectivity /= weights);
+        }
         state.control.start(corridor);
         state.gate.start(corridor, values, *months);
         state.levy.start(corridor, values, *months);

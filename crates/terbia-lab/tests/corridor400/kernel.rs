@@ -9,7 +9,7 @@ use terbia_model::kernel::math;
 
 /// A party that taxes the sites under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ControllerId(u32);
+pub(crate) struct ControllerId(u32);
 
 impl Id for ControllerId {
     fn new(index: usize) -> Self {
@@ -58,15 +58,20 @@ impl Sites {
         let mut at = c.first;
         for (((cost, capacity), full), (reserve, open)) in fixed.zip(moving) {
             let r = (c.net - cost * (1.5 - 0.5 * *reserve / full)) / cost;
-            let limit = if *open { c.closing * -r } else { c.opening * r };
-            let cap = if *open { c.closing } else { c.opening };
-            let turns = uniform(c.key, at) < limit.min(cap);
-            *open = (*open ^ turns) & (*reserve > 0.0);
-            let wanted = capacity * (0.8 + 0.4 * uniform(c.key, at + 1));
-            let y = if *open { wanted.min(*reserve) } else { 0.0 };
-            *reserve -= y;
-            output += y;
-            working += u32::from(*open);
+            if *reserve <= 0.0 {
+                *open = false;
+            } else if *open {
+                *open = uniform(c.key, at) >= c.closing * (-r).clamp(0.0, 1.0);
+            } else {
+                *open = uniform(c.key, at) < c.opening * r.clamp(0.0, 1.0);
+            }
+            if *open {
+                let wanted = capacity * (0.8 + 0.4 * uniform(c.key, at + 1));
+                let y = wanted.min(*reserve);
+                *reserve -= y;
+                output += y;
+                working += 1;
+            }
             at += 2 * CONTROLLERS as u64;
         }
         (output, working)
@@ -75,7 +80,7 @@ impl Sites {
 
 /// The model.
 #[derive(Clone, Debug)]
-pub struct Corridor400 {
+pub(crate) struct Corridor400 {
     ground: Dense<ControllerId, Ground>,
     design: Vec<Vec<f64>>,
     seed: u64,
@@ -83,7 +88,7 @@ pub struct Corridor400 {
 
 impl Corridor400 {
     /// With the sites of the specification; run `r` takes row `r` of the design, round and round.
-    pub fn new(design: Vec<Vec<f64>>, seed: u64) -> Self {
+    pub(crate) fn new(design: Vec<Vec<f64>>, seed: u64) -> Self {
         let mut ground = Dense::filled(Ground::default(), CONTROLLERS);
         for i in 0..SITES {
             let site = start(i);
@@ -99,7 +104,7 @@ impl Corridor400 {
 
 /// What a month leaves behind for the next, and what a run adds up.
 #[derive(Clone, Debug, Default)]
-pub struct State {
+pub(crate) struct State {
     sites: Dense<ControllerId, Sites>,
     revenue: Dense<ControllerId, f64>,
     output: Dense<ControllerId, f64>,
@@ -145,8 +150,7 @@ impl State {
         let first = (month * (2 * SITES + 1)) as u64;
         let noise = 2.0 * uniform(key, first + 2 * SITES as u64) - 1.0;
         let trend = p.demand * math::pow(1.0 + p.growth, month as f64);
-        let demand =
-            trend * math::pow(self.price / PRICE, -p.elasticity) * (1.0 + p.noise * noise);
+        let demand = trend * math::pow(self.price / PRICE, -p.elasticity) * (1.0 + p.noise * noise);
 
         let mut working = 0;
         for (id, ground) in ground.enumerate() {

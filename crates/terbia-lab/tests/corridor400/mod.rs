@@ -15,76 +15,79 @@
 //! P = clamp(P exp(kappa clamp((3 D - S)/(3 D), -1, 1)), 20, 500)
 //! ```
 
-pub mod kernel;
-pub mod scalar;
+pub(crate) mod kernel;
+pub(crate) mod scalar;
 
 /// Mines.
-pub const SITES: usize = 400;
+pub(crate) const SITES: usize = 400;
 /// Controllers; site `i` is under controller `i % 4`.
-pub const CONTROLLERS: usize = 4;
+pub(crate) const CONTROLLERS: usize = 4;
 /// Months of a run.
-pub const MONTHS: usize = 216;
+pub(crate) const MONTHS: usize = 216;
 /// Price on the first month.
-pub const PRICE: f64 = 100.0;
+pub(crate) const PRICE: f64 = 100.0;
 /// Tax rate of each controller.
-pub const TAX: [f64; CONTROLLERS] = [0.10, 0.20, 0.30, 0.15];
+pub(crate) const TAX: [f64; CONTROLLERS] = [0.10, 0.20, 0.30, 0.15];
 /// Months of the closure.
-pub const EVENT: std::ops::Range<usize> = 140..152;
+pub(crate) const EVENT: std::ops::Range<usize> = 140..152;
 /// Monthly series: P, D, Q, X, S, B, W, K.
-pub const SERIES: usize = 8;
+pub(crate) const SERIES: usize = 8;
 /// Scalar outcomes: sum Q, sum X, sum unmet, mean P, max P, G of each controller, W at the end.
-pub const SCALARS: usize = 10;
+pub(crate) const SCALARS: usize = 10;
 /// Seed of all runs.
-pub const SEED: u64 = 20_260_101;
+pub(crate) const SEED: u64 = 20_260_101;
 /// Key of what is the same in every run.
 const ATTRIBUTES: u64 = 0x00C0_FFEE;
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The uncertain numbers of a run, in the order of the columns of the design.
 #[derive(Clone, Copy, Debug)]
-pub struct Inputs {
+pub(crate) struct Inputs {
     /// Demand at the start.
-    pub demand: f64,
+    pub(crate) demand: f64,
     /// Its monthly growth.
-    pub growth: f64,
+    pub(crate) growth: f64,
     /// Price elasticity of demand.
-    pub elasticity: f64,
+    pub(crate) elasticity: f64,
     /// Speed of the price.
-    pub kappa: f64,
+    pub(crate) kappa: f64,
     /// Rate of opening.
-    pub opening: f64,
+    pub(crate) opening: f64,
     /// Rate of closing.
-    pub closing: f64,
+    pub(crate) closing: f64,
     /// Factor on taxes.
-    pub tax_factor: f64,
+    pub(crate) tax_factor: f64,
     /// Share that passes in the event.
-    pub passing: f64,
+    pub(crate) passing: f64,
     /// Half-width of the noise in demand.
-    pub noise: f64,
+    pub(crate) noise: f64,
 }
 
 impl Inputs {
     /// From a row of the design.
-    pub fn from_row(row: &[f64]) -> Self {
-        let [demand, growth, elasticity, kappa, opening, closing, tax_factor, passing, noise] =
-            row.try_into().expect("the design has nine columns");
+    pub(crate) fn from_row(row: &[f64]) -> Self {
+        let &[demand, growth, elasticity, kappa, opening, closing, tax_factor, passing, noise] =
+            row
+        else {
+            panic!("a row of the design has nine numbers, not {}", row.len());
+        };
         Self { demand, growth, elasticity, kappa, opening, closing, tax_factor, passing, noise }
     }
 }
 
 /// Rows of a table of numbers; lines that are not numbers are headings.
-pub fn table(text: &str) -> Vec<Vec<f64>> {
+pub(crate) fn table(text: &str) -> Vec<Vec<f64>> {
     let row = |line: &str| line.split(',').map(|x| x.trim().parse().ok()).collect();
     text.lines().filter_map(row).collect()
 }
 
 /// The first 64 rows of the published design; run `r` takes row `r % 64`.
-pub fn design() -> Vec<Vec<f64>> {
+pub(crate) fn design() -> Vec<Vec<f64>> {
     table(include_str!("../../benches/data/design.csv"))
 }
 
 /// Published scalars of runs 0 to 7.
-pub fn reference() -> Vec<Vec<f64>> {
+pub(crate) fn reference() -> Vec<Vec<f64>> {
     table(include_str!("../../benches/data/reference_runs_0_7.csv"))
 }
 
@@ -98,31 +101,31 @@ fn mix(mut x: u64) -> u64 {
 }
 
 /// Draw `n` under `key`, in 0..1.
-pub fn uniform(key: u64, n: u64) -> f64 {
+pub(crate) fn uniform(key: u64, n: u64) -> f64 {
     const SCALE: f64 = 1.0 / (1_u64 << 53) as f64;
     (mix(key.wrapping_add(GOLDEN.wrapping_mul(n.wrapping_add(1)))) >> 11) as f64 * SCALE
 }
 
 /// Key of the draws of a run.
-pub fn run_key(seed: u64, run: u32) -> u64 {
+pub(crate) fn run_key(seed: u64, run: u32) -> u64 {
     mix(seed.wrapping_add(GOLDEN.wrapping_mul(u64::from(run) + 1)))
 }
 
 /// A mine on the first month.
 #[derive(Clone, Copy, Debug)]
-pub struct Start {
+pub(crate) struct Start {
     /// Unit cost.
-    pub cost: f64,
+    pub(crate) cost: f64,
     /// Capacity, t/month.
-    pub capacity: f64,
+    pub(crate) capacity: f64,
     /// Reserve, t.
-    pub reserve: f64,
+    pub(crate) reserve: f64,
     /// Whether it works.
-    pub open: bool,
+    pub(crate) open: bool,
 }
 
 /// Site `i` on the first month, the same in every run.
-pub fn start(i: usize) -> Start {
+pub(crate) fn start(i: usize) -> Start {
     let u = |which: u64| uniform(ATTRIBUTES, 4 * i as u64 + which);
     let capacity = 5.0 + 25.0 * u(1);
     Start {

@@ -3,9 +3,10 @@
 
 use super::{CONTROLLERS, EVENT, Inputs, MONTHS, PRICE, SCALARS, SERIES, SITES, TAX};
 use super::{run_key, start, uniform};
+use terbia_model::kernel::math;
 
 /// The two functions that a run needs, so that the yardstick can be measured with either library.
-pub trait Maths {
+pub(crate) trait Maths {
     /// `e` to the `x`.
     fn exp(x: f64) -> f64;
     /// `x` to the `y`.
@@ -13,19 +14,19 @@ pub trait Maths {
 }
 
 /// The functions that terbia's kernel uses: the same bits everywhere.
-pub struct Portable;
+pub(crate) struct Portable;
 
 impl Maths for Portable {
     fn exp(x: f64) -> f64 {
-        libm::exp(x)
+        math::exp(x)
     }
     fn pow(x: f64, y: f64) -> f64 {
-        libm::pow(x, y)
+        math::pow(x, y)
     }
 }
 
 /// Those of the platform.
-pub struct Platform;
+pub(crate) struct Platform;
 
 impl Maths for Platform {
     fn exp(x: f64) -> f64 {
@@ -48,20 +49,20 @@ struct Site {
 
 /// What a run hands back.
 #[derive(Clone, Debug)]
-pub struct Output {
+pub(crate) struct Output {
     /// The series, month by month.
-    pub series: Vec<[f64; SERIES]>,
+    pub(crate) series: Vec<[f64; SERIES]>,
     /// The scalar outcomes.
-    pub scalars: [f64; SCALARS],
+    pub(crate) scalars: [f64; SCALARS],
 }
 
 /// All sites on the first month.
 #[derive(Clone, Debug)]
-pub struct Sites(Vec<Site>);
+pub(crate) struct Sites(Vec<Site>);
 
 impl Sites {
     /// Draws them.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let site = |i| {
             let s = start(i);
             Site {
@@ -78,7 +79,7 @@ impl Sites {
 }
 
 /// One run.
-pub fn run<M: Maths>(sites: &Sites, p: &Inputs, seed: u64, run: u32) -> Output {
+pub(crate) fn run<M: Maths>(sites: &Sites, p: &Inputs, seed: u64, run: u32) -> Output {
     let mut sites = sites.0.clone();
     let key = run_key(seed, run);
     let tax = TAX.map(|t| t * p.tax_factor);

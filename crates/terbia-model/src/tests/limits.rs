@@ -7,9 +7,9 @@ use crate::run::RunStatus;
 /// Values under which nothing changes from month to month unless the test makes it.
 const STILL: &[(&str, f64)] = &[
     ("extraction.site_output_log_sd", 0.0),
-    ("extraction.site_reserve_log_sd", 0.0),
+    ("extraction.site_life_log_sd", 0.0),
     ("extraction.unit_cost_log_sd", 0.0),
-    ("extraction.site_reserve_t_reo", 1e6),
+    ("extraction.site_life_months", 1e5),
     ("extraction.monsoon_depth", 0.0),
     ("extraction.rain_response", 0.0),
     ("extraction.entry_sites_per_month", 0.0),
@@ -38,7 +38,7 @@ fn b8_many_equal_sites_are_a_cohort() {
             ("extraction.entry_spread", 1e-3),
             ("extraction.investment_cny", 1.0),
             ("extraction.site_output_t_reo_per_month", output),
-            ("extraction.site_reserve_t_reo", reserve),
+            ("extraction.site_life_months", reserve / output),
             ("extraction.ramp_months", tau),
             ("upper.prospectivity", 1.0),
             ("lower.prospectivity", 0.0),

@@ -13,8 +13,9 @@
 //! B_n    <- B_n + arrivals − kappa Σ q_i                                                           t reagent
 //! runs    : a site runs on while u_i < open_n + (1 − open_n) retention                             u_i uniform
 //! margin  = P (1 − charges − ad valorem) − haulage − levy − cost_i                                 CNY/t REO
-//! V       = margin · capacity · (1 − exp(−(r+h)T))/(r+h),  T = reserve/capacity                    CNY
-//! entry   ~ Poisson(lambda · prospectivity_n · licence_n · open_n · sigmoid((V/I − Theta)/spread))
+//! V       = margin · capacity · (1 − exp(−(r+h)T))/(r+h),  T = life                 CNY
+//! entry   ~ Poisson(lambda · prospectivity_n · licence_n · way_n · sigmoid((V/I − Theta)/spread))
+//! way_n   = open_n + (1 − open_n) share             crews and kit still get in while product cannot get out
 //! Theta   = beta/(beta − 1)                                          Dixit and Pindyck 1994, ch. 5
 //! ```
 //!
@@ -38,11 +39,11 @@ use crate::kernel::math::sigmoid;
 use crate::kernel::rng::Draws;
 
 crate::params! { "extraction" from "params.toml" {
-    site_output_t_reo_per_month, site_output_log_sd, site_reserve_t_reo, site_reserve_log_sd,
+    site_output_t_reo_per_month, site_output_log_sd, site_life_months, site_life_log_sd,
     ramp_months, monsoon_depth, monsoon_width, rain_response, reagent_t_per_t_reo,
     reagent_cover_months, reagent_leak_share, retention_share, unit_cost_cny_per_t,
     unit_cost_log_sd, charges_share, investment_cny, discount_per_month, price_volatility_per_year,
-    payout_per_year, window_share, entry_sites_per_month, entry_spread, expectation_months,
+    payout_per_year, window_share, entry_sites_per_month, entry_while_shut_share, entry_spread, expectation_months,
     suspension_hazard_per_month, restart_margin_cny_per_t, abandon_after_months, pits_per_site,
 } }
 
@@ -142,7 +143,7 @@ impl State {
         if self.sites.len() != n {
             self.sites = Dense::filled(Sites::default(), n);
         }
-        let life = params.site_reserve_t_reo / params.site_output_t_reo_per_month;
+        let life = params.site_life_months;
         self.theta = conditions.map(|c| {
             let rush = 12.0 * params.window_share * c.tenure_hazard;
             let (r, delta) =
@@ -233,7 +234,8 @@ pub fn step(
         let value = margin * params.site_output_t_reo_per_month * state.annuity[township];
         let taken_up =
             sigmoid((value / params.investment_cny - state.theta[township]) / params.entry_spread);
-        let mean = params.entry_sites_per_month * c.prospectivity * c.licence * c.open * taken_up;
+        let way_in = c.open + (1.0 - c.open) * params.entry_while_shut_share;
+        let mean = params.entry_sites_per_month * c.prospectivity * c.licence * way_in * taken_up;
         let chance = draws.uniform(draw::ENTRY, township.address(), month as u32, 0);
         let opened = dist::poisson(chance, mean);
         let mut discovered = 0.0;

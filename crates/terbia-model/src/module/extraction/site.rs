@@ -52,17 +52,15 @@ impl Site {
         let (cost, resilience) = draws.pair(draw::SITE, entity, birth, 1);
         // Medians are set so that the means, not the medians, are the parameters.
         let mean = |log_sd: f64| crate::kernel::math::exp(-0.5 * log_sd * log_sd);
+        let capacity = dist::lognormal(
+            size,
+            p.site_output_t_reo_per_month * mean(p.site_output_log_sd),
+            p.site_output_log_sd,
+        );
+        let life = p.site_life_months * mean(p.site_life_log_sd);
         let mut site = Self {
-            reserve: to_gram(dist::lognormal(
-                richness,
-                p.site_reserve_t_reo * mean(p.site_reserve_log_sd),
-                p.site_reserve_log_sd,
-            )),
-            capacity: dist::lognormal(
-                size,
-                p.site_output_t_reo_per_month * mean(p.site_output_log_sd),
-                p.site_output_log_sd,
-            ),
+            reserve: to_gram(capacity * dist::lognormal(richness, life, p.site_life_log_sd)),
+            capacity,
             unit_cost: dist::lognormal(cost, p.unit_cost_cny_per_t, p.unit_cost_log_sd),
             resilience,
             patience: 0.0,

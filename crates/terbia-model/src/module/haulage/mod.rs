@@ -9,15 +9,17 @@
 //! want_n   = min(S_n + q_n, [S_n/tau' + q_n (1 − exp(−1/tau'))] · road)           t REO
 //! tau'     = tau / (1 + zeta · P(closure within the horizon))
 //! road     = min(1, floor + (1 − floor) · season)
-//! w_{n,g}  = open_g exp(−theta C_{n,g}) / Σ_h open_h exp(−theta C_{n,h})
-//! open_n   = Σ_g w_{n,g} open_g        share of the month in which product can leave township n
+//! a_{n,g}  = capacity_g exp(−theta C_{n,g})       how much gate g draws from township n
+//! w_{n,g}  = a_{n,g} open_g / Σ_h a_{n,h} open_h
+//! open_n   = Σ_g a_{n,g} open_g / Σ_g a_{n,g}     part of township n's ways that is open
 //! sent_n   = want_n · open_n,  leak_n = want_n (1 − open_n) leak
 //! flow_g   = min(Y_g + Σ_n legal_n w_{n,g}, capacity_g open_g)
 //! S_n     <- S_n + q_n − sent_n − leak_n ;  Y_g <- Y_g + arrivals − flow_g
 //! ```
 //!
 //! Reads: output, gates, legal share, announcements. Writes: stocks, exports, leaks, seizures.
-//! Limits: ASSUME M-011, M-012, M-013, M-014; roads themselves are never cut.
+//! Limits: ASSUME M-011, M-012, M-013, M-014; roads themselves are never cut; what was bound for a
+//! shut gate waits and does not turn to another within the month.
 
 use crate::config::Corridor;
 use crate::kernel::graph;
@@ -38,7 +40,7 @@ pub const ABOUT: &str = "Stocks at mines and yards, roads, choice of gate by cos
 pub struct State {
     mine_stock: Dense<TownshipId, f64>,
     yard: Dense<GateId, f64>,
-    /// `exp(−theta C)` by township and gate; zero where there is no road.
+    /// Capacity × `exp(−theta C)` by township and gate; zero where there is no road.
     ease: Dense<TownshipId, Vec<f64>>,
     /// Haulage cost to each gate, CNY for each gross tonne; infinite where there is no road.
     cost: Dense<TownshipId, Vec<f64>>,
@@ -141,6 +143,10 @@ impl State {
             .collect();
         self.ease = self.cost.map(|costs| {
             logit(params.route_choice_t_per_cny, costs, &mut self.weights);
+            // A gate draws traffic in proportion to what it can clear.
+            for (weight, gate) in self.weights.iter_mut().zip(&corridor.gates) {
+                *weight *= values[gate.capacity_t_per_month.index()];
+            }
             self.weights.clone()
         });
     }
@@ -153,12 +159,9 @@ impl State {
     ) -> &Dense<TownshipId, Access> {
         for (township, ease) in self.ease.enumerate() {
             let mean_open = |open: &Dense<GateId, f64>| {
-                let (mut sum, mut weight) = (0.0, 0.0);
-                for (e, o) in ease.iter().zip(open) {
-                    sum += e * o * o;
-                    weight += e * o;
-                }
-                if weight > 0.0 { sum / weight } else { 0.0 }
+                let all: f64 = ease.iter().sum();
+                let open: f64 = ease.iter().zip(open).map(|(e, o)| e * o).sum();
+                if all > 0.0 { open / all } else { 0.0 }
             };
             let mut cost = (0.0, 0.0);
             let mut least = f64::INFINITY;

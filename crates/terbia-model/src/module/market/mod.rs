@@ -51,6 +51,8 @@ pub const ABOUT: &str = "Inventories of each constituent, beliefs about reopenin
     the forward-looking coverage price, basket price, swing supply, substitution and the pipeline of \
     alternative projects.";
 
+/// Months over which buyers take stock of what normally arrives.
+const MEMORY_MONTHS: f64 = 6.0;
 /// Kilograms in a tonne.
 const KG: f64 = 1000.0;
 
@@ -229,7 +231,7 @@ pub fn step(
     let hazard =
         state.belief.hazard(if arrivals.permanent { params.permanent_belief_factor } else { 1.0 });
     if arrivals.open > 0.9 {
-        state.normal_arrivals += (arrivals.reo - state.normal_arrivals) / 12.0;
+        state.normal_arrivals += (arrivals.reo - state.normal_arrivals) / MEMORY_MONTHS;
     }
     let closed = (1.0 - arrivals.open) * (1.0 - arrivals.leak);
     let ahead = arrivals.announced * params.announcement_weight;

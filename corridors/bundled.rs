@@ -1,0 +1,42 @@
+// The corridors that the program carries with it, file by file. Read by the crate terbia-store.
+&[
+    bundle! {
+        "template":
+        "corridor.toml",
+        "parameters.toml",
+        "evidence/sources.toml",
+        "evidence/observations.csv",
+        "evidence/events.csv",
+        "evidence/assumptions.toml",
+        "evidence/facts.toml",
+        "evidence/targets.toml",
+        "scenarios/replay.toml",
+        "scenarios/closure.toml",
+        "checks/closure-cuts-exports.toml",
+    },
+    bundle! {
+        "kachin":
+        "corridor.toml",
+        "parameters.toml",
+        "evidence/sources.toml",
+        "evidence/observations.csv",
+        "evidence/events.csv",
+        "evidence/assumptions.toml",
+        "evidence/facts.toml",
+        "evidence/targets.toml",
+        "scenarios/ad-valorem-20.toml",
+        "scenarios/announced-closure-2027.toml",
+        "scenarios/closure-2027.toml",
+        "scenarios/no-levy.toml",
+        "scenarios/replay.toml",
+        "checks/P1.toml",
+        "checks/P2.toml",
+        "checks/P3.toml",
+        "checks/P4.toml",
+        "checks/P5.toml",
+        "checks/P6.toml",
+        "checks/P7.toml",
+        "checks/P8-rush.toml",
+        "checks/P8.toml",
+    },
+]
