@@ -1,0 +1,41 @@
+//! `terbia check` and `terbia new`: are a corridor's files right, and how do I start one?
+
+use crate::Ended;
+use crate::args::{CheckArgs, NewArgs};
+use std::io::{Write, stdout};
+use terbia_store::{Project, new};
+
+/// Runs `terbia check`.
+pub(crate) fn check(args: &CheckArgs) -> Ended {
+    let project = Project::load(&args.corridor)?;
+    let c = &project.corridor;
+    writeln!(
+        stdout(),
+        "{} is sound: {} files, {} numbers ({} uncertain), {} scenarios, {} checks,\n\
+         {} townships with mines, {} gates, {} actors, {} to {}",
+        project.id,
+        project.texts.len(),
+        c.numbers.len(),
+        c.numbers.iter().filter(|d| d.uncertain()).count(),
+        project.scenarios.len(),
+        project.checks.len(),
+        c.townships.len(),
+        c.gates.len(),
+        c.actors.len(),
+        c.start,
+        c.start.plus(c.months as i32 - 1),
+    )?;
+    Ok(())
+}
+
+/// Runs `terbia new`.
+pub(crate) fn new(args: &NewArgs) -> Ended {
+    let files = new::create(&args.dir)?;
+    let mut out = stdout().lock();
+    for file in &files {
+        writeln!(out, "{}", file.display())?;
+    }
+    let dir = args.dir.display();
+    writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia run ./{dir}")?;
+    Ok(())
+}

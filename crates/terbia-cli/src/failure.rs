@@ -1,0 +1,110 @@
+//! How does a command that failed tell the user, and with which exit code?
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use terbia_store::study::StudyError;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input or the disk: exit 1.
+    User(Box<dyn Diagnostic + Send + Sync>),
+    /// Stopped by the user: exit 130.
+    Stopped(Box<dyn Diagnostic + Send + Sync>),
+    /// Whoever reads our output has gone away, which is no failure.
+    Gone,
+}
+
+/// Something wrong that needs no more than two sentences.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{what}")]
+#[diagnostic(help("{mend}"))]
+pub(crate) struct Plain {
+    what: String,
+    mend: String,
+}
+
+impl Failure {
+    /// A failure with its mend.
+    pub(crate) fn plain(what: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self::User(Box::new(Plain { what: what.into(), mend: mend.into() }))
+    }
+
+    /// Prints the failure to standard error; the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        let (diagnostic, code) = match self {
+            Self::User(d) => (d, 1),
+            Self::Stopped(d) => (d, 130),
+            Self::Gone => return ExitCode::SUCCESS,
+        };
+        let theme = if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let mut text = String::new();
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(80);
+        if handler.render_report(&mut text, diagnostic.as_ref()).is_err() {
+            text = diagnostic.to_string();
+        }
+        // Standard error may be closed too; then there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+        ExitCode::from(code)
+    }
+}
+
+impl From<StudyError> for Failure {
+    fn from(error: StudyError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
+macro_rules! users {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::User(Box::new(error))
+            }
+        }
+    )+};
+}
+
+users! {
+terbia_store::new::NewError, terbia_store::explain::ExplainError, terbia_store::LoadError, terbia_store::CompileError, terbia_store::output::OutputError }
+
+impl From<std::io::Error> for Failure {
+    /// Writing to standard output failed.
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::Gone;
+        }
+        Self::plain(
+            format!("the output cannot be written: {error}"),
+            "check where standard output goes, for example whether that disk is full",
+        )
+    }
+}
+
+/// A panic is a bug: say so, and with which run it can be shown again.
+pub(crate) fn explain_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |l| format!(" at {l}"));
+        let run = terbia_lab::ensemble::current_run()
+            .map_or_else(String::new, |run| format!(" in run {run}"));
+        let command: Vec<String> = std::env::args().collect();
+        let what = panic
+            .payload()
+            .downcast_ref::<&str>()
+            .map(|s| (*s).to_owned())
+            .or_else(|| panic.payload().downcast_ref::<String>().cloned())
+            .unwrap_or_default();
+        let _ = writeln!(
+            std::io::stderr(),
+            "this is a bug in terbia {}{place}{run}: {what}\n  command: {}\n  \
+             please report it with this text; runs that were finished are kept",
+            env!("CARGO_PKG_VERSION"),
+            command.join(" "),
+        );
+    }));
+}

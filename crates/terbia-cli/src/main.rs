@@ -1,0 +1,41 @@
+//! What is typed? The `terbia` command: parse, call the store, render.
+//!
+//! Data goes to standard output, words to standard error. Exit codes: 0 done, 1 something in the
+//! input or on the disk is at fault, 2 the command line is, 101 a bug, 130 stopped by the user.
+
+mod args;
+mod check;
+mod evidence;
+mod explain;
+mod failure;
+mod format;
+mod progress;
+mod run;
+mod score;
+mod table;
+
+use args::{Cli, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    failure::explain_panics();
+    let cli = Cli::parse();
+    let ended = match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Score(args) => score::score(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Evidence(args) => evidence::evidence(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Schema(args) => explain::schema(&args),
+        Command::New(args) => check::new(&args),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// What a command returns.
+type Ended = Result<(), Failure>;

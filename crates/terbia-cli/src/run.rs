@@ -1,0 +1,174 @@
+//! `terbia run`: what does a corridor do over the years, with its uncertainty?
+
+use crate::Ended;
+use crate::args::{Format, RunArgs};
+use crate::failure::Failure;
+use crate::format::{Scale, grouped};
+use crate::{progress, table};
+use std::io::{Write, stderr, stdout};
+use std::sync::atomic::AtomicBool;
+use terbia_store::Project;
+use terbia_store::record::ScoreRow;
+use terbia_store::study::{self, Keep, Kept, Options, Planned};
+use terbia_store::view::{self, Fan, Outlook};
+
+/// Runs the command.
+pub(crate) fn run(args: &RunArgs) -> Ended {
+    let project = Project::load(&args.corridor)?;
+    let options = Options {
+        scenario: args.scenario.clone(),
+        members: args.members,
+        seed: args.seed,
+        until: args.until,
+        sets: args.sets.clone(),
+        jobs: args.jobs,
+    };
+    let planned = Planned::new(&project, &options)?;
+    let keep = Keep { dir: args.out.clone(), resume: args.resume, command: command(args) };
+    let stop = progress::stop_on_ctrl_c()?;
+    let kept = kept(planned, &keep, &stop, args.quiet)?;
+    let outlook = view::outlook(&project, &kept)?;
+    view::write_report(&project, &kept, &outlook)?;
+    match args.format {
+        Format::Text => text(&kept, &outlook)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(stdout(), &view::json(&kept, &outlook))
+                .map_err(std::io::Error::from)?;
+            writeln!(stdout())?;
+        }
+    }
+    if !args.quiet {
+        let mut err = stderr();
+        let dir = kept.dir.display();
+        let state = if kept.found { "read again, nothing to run" } else { "written" };
+        writeln!(err, "{dir}: {state}; open {dir}/report.html")?;
+    }
+    Ok(())
+}
+
+fn kept(planned: Planned, keep: &Keep, stop: &AtomicBool, quiet: bool) -> Result<Kept, Failure> {
+    let members = u64::from(planned.fingerprint.members);
+    let bar = progress::bar(members, quiet, "running");
+    let kept = study::run(planned, keep, stop, &|runs| bar.inc(u64::from(runs)));
+    bar.finish_and_clear();
+    Ok(kept?)
+}
+
+fn text(kept: &Kept, outlook: &Outlook) -> Ended {
+    let mut out = stdout().lock();
+    let print = &kept.manifest.fingerprint;
+    let counts = kept.manifest.runs;
+    writeln!(out, "{}", print.corridor.name)?;
+    writeln!(
+        out,
+        "scenario {}, {} to {}, {} runs, seed {}",
+        print.scenario,
+        print.start,
+        print.until,
+        grouped(f64::from(print.members)),
+        print.seed
+    )?;
+    if counts.diverged > 0 {
+        writeln!(
+            out,
+            "{} of them DIVERGED and are left out below; see status in runs.parquet",
+            grouped(counts.diverged as f64)
+        )?;
+    }
+    writeln!(out, "\nBy year: median, then the middle 50 % and 90 % of the runs.")?;
+    for table in years(outlook) {
+        writeln!(out, "\n{table}")?;
+    }
+    writeln!(out, "\n{}", scoreboard(&outlook.scores))?;
+    Ok(())
+}
+
+/// Years down, outcomes across: as many side by side as fit in a line.
+fn years(outlook: &Outlook) -> Vec<String> {
+    let years = std::iter::once("year".to_owned()).chain(outlook.years.iter().map(i32::to_string));
+    let years: Vec<String> = std::iter::once(String::new()).chain(years).collect();
+    let columns = outlook.headline.iter().filter_map(|&c| outlook.columns.get(c)).map(cells);
+    table::packed(&years, columns)
+}
+
+/// Name, unit and the bands of an outcome by year.
+fn cells(fan: &Fan) -> Vec<String> {
+    let largest = fan.years.iter().map(|y| y.band.q50.abs()).fold(0.0, f64::max);
+    let scale = Scale::of(&fan.unit, largest);
+    let mut cells = vec![fan.short.clone(), scale.unit.clone()];
+    cells.extend(fan.years.iter().map(|y| {
+        let b = y.band;
+        let s = |x| scale.show(x);
+        format!("{} {}–{} {}–{}", s(b.q50), s(b.q25), s(b.q75), s(b.q05), s(b.q95))
+    }));
+    cells
+}
+
+/// The facts, one line each, failures first; then how the series fare.
+pub(crate) fn scoreboard(scores: &[ScoreRow]) -> String {
+    let mut facts: Vec<&ScoreRow> =
+        scores.iter().filter(|r| r.is_fact() && r.inside.is_some()).collect();
+    facts.sort_by_key(|r| r.inside);
+    let inside = facts.iter().filter(|r| r.inside == Some(true)).count();
+    let head: Vec<String> =
+        ["", "fact", "observed", "model", "90 %", "inside"].map(String::from).to_vec();
+    let rows: Vec<Vec<String>> = facts.iter().map(|r| row(r)).collect();
+    let series: Vec<&ScoreRow> =
+        scores.iter().filter(|r| !r.is_fact() && r.inside.is_some()).collect();
+    let met = series.iter().filter(|r| r.inside == Some(true)).count();
+    format!(
+        "Against the record: {inside} of {} facts inside the 90 % interval.\n{}\n\
+         {met} of {} figures of the record's series are inside; terbia score shows each.",
+        facts.len(),
+        table::plain(&head, &rows, 2),
+        series.len()
+    )
+}
+
+fn row(r: &ScoreRow) -> Vec<String> {
+    let sizes = [r.median, r.observed, r.low, r.q95];
+    let scale = Scale::of(&r.unit, sizes.into_iter().flatten().fold(0.0, f64::max));
+    let show = |x: Option<f64>| x.map_or_else(|| "–".into(), |x| scale.show(x));
+    let observed = match (r.low, r.high) {
+        (Some(low), None) => format!("> {}", scale.show(low)),
+        (None, Some(high)) => format!("< {}", scale.show(high)),
+        (Some(low), Some(high)) if low < high => {
+            format!("{}–{}", scale.show(low), scale.show(high))
+        }
+        _ => show(r.observed),
+    };
+    let mut title: String = r.title.chars().take(24).collect();
+    if r.title.chars().count() > 24 {
+        title.push('…');
+    }
+    vec![
+        r.id.clone(),
+        title,
+        format!("{observed} {}", scale.unit),
+        show(r.median),
+        format!("{}–{}", show(r.q05), show(r.q95)),
+        if r.inside == Some(true) { "yes" } else { "NO" }.into(),
+    ]
+}
+
+/// The command that repeats a run, with every default written out.
+fn command(args: &RunArgs) -> String {
+    let mut text =
+        format!("terbia run {} --members {} --seed {}", args.corridor, args.members, args.seed);
+    let mut add = |flag: &str, value: String| {
+        text.push_str(&format!(" --{flag} {value}"));
+    };
+    if let Some(scenario) = &args.scenario {
+        add("scenario", scenario.clone());
+    }
+    if let Some(until) = args.until {
+        add("until", until.to_string());
+    }
+    for (path, value) in &args.sets {
+        add("set", format!("{path}={value}"));
+    }
+    if let Some(out) = &args.out {
+        add("out", out.display().to_string());
+    }
+    text
+}

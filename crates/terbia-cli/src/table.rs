@@ -1,0 +1,80 @@
+//! How do columns line up within eighty characters? Tables for the terminal.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+
+/// Characters in a line.
+pub(crate) const WIDTH: u16 = 80;
+
+/// A table without walls: a head, then rows. Columns after the first `left` are set to the right.
+pub(crate) fn plain(head: &[String], rows: &[Vec<String>], left: usize) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_width(WIDTH);
+    let cells = |row: &[String]| -> Vec<Cell> {
+        row.iter()
+            .enumerate()
+            .map(|(i, text)| {
+                let side = if i < left { CellAlignment::Left } else { CellAlignment::Right };
+                Cell::new(text).set_alignment(side)
+            })
+            .collect()
+    };
+    table.set_header(cells(head));
+    for row in rows {
+        table.add_row(cells(row));
+    }
+    let text = table.to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+/// Tables that repeat the column `first` and share out `columns` so that no line is longer than
+/// [`WIDTH`], if a single column allows it. All columns have as many cells as `first`.
+pub(crate) fn packed(first: &[String], columns: impl Iterator<Item = Vec<String>>) -> Vec<String> {
+    let width = |column: &[String]| column.iter().map(|c| c.chars().count()).max().unwrap_or(0);
+    // comfy-table leaves one space on either side of a cell.
+    let space = 2;
+    let mut tables: Vec<Vec<Vec<String>>> = Vec::new();
+    let mut used = usize::MAX;
+    for column in columns {
+        let needed = width(&column) + space;
+        if used.saturating_add(needed) > usize::from(WIDTH) {
+            tables.push(vec![first.to_vec()]);
+            used = width(first) + space;
+        }
+        used += needed;
+        if let Some(table) = tables.last_mut() {
+            table.push(column);
+        }
+    }
+    let row = |table: &[Vec<String>], place: usize| -> Vec<String> {
+        table.iter().map(|c| c.get(place).cloned().unwrap_or_default()).collect()
+    };
+    tables
+        .iter()
+        .map(|table| {
+            let rows: Vec<Vec<String>> = (1..first.len()).map(|place| row(table, place)).collect();
+            plain(&row(table, 0), &rows, 1)
+        })
+        .collect()
+}
+
+/// The text in lines of at most [`WIDTH`] characters; lines after the first begin with `indent`
+/// spaces. A word longer than a line stands alone.
+pub(crate) fn wrapped(text: &str, indent: usize) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { continue };
+        let long = line.chars().count() + 1 + word.chars().count() > usize::from(WIDTH);
+        if long && line.trim() != "" {
+            lines.push(" ".repeat(indent) + word);
+        } else {
+            if !line.is_empty() && line.trim() != "" {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}

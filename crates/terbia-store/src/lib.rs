@@ -1,0 +1,21 @@
+//! What is kept? Corridors in, results out: TOML with spans, Parquet, manifests; the [`Project`]
+//! façade.
+//!
+//! A corridor is read in [`load`] into the types of [`spec`], checked as a whole, and compiled into
+//! what the model runs.
+
+pub mod bundled;
+pub mod evidence;
+pub mod explain;
+pub mod load;
+pub mod new;
+pub mod output;
+pub mod record;
+pub mod report;
+pub mod schema;
+pub mod spec;
+pub mod study;
+pub mod view;
+
+pub use load::{CompileError, Compiled, LoadError, Project};
+pub use schema::schema;

@@ -1,0 +1,532 @@
+//! What can be wrong with a corridor's files, and how is it mended? Every fault, in one list, so
+//! that their tone can be read as one text.
+
+use thiserror::Error;
+
+/// One thing that is wrong in a file; [`Fault::help`] says how to mend it.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Fault {
+    // --- the file itself
+    /// A file that every corridor has.
+    #[error("the file is missing")]
+    FileMissing,
+    /// The system refuses to read it.
+    #[error("the file cannot be read: {why}")]
+    Unreadable {
+        /// What the system says.
+        why: String,
+    },
+    /// Larger than any corridor needs.
+    #[error("the file has {bytes} bytes; at most {limit} are read")]
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// Not text.
+    #[error("the file is not UTF-8: byte {offset} belongs to no character")]
+    NotUtf8 {
+        /// Place of the first bad byte, from 0.
+        offset: usize,
+    },
+    /// Not TOML.
+    #[error("this is not TOML: {what}")]
+    Syntax {
+        /// What the parser says.
+        what: String,
+    },
+    /// TOML that does not fit the types, in a way that the structure check cannot say better.
+    #[error("this does not fit here: {what}")]
+    Misfit {
+        /// What serde says.
+        what: String,
+    },
+
+    // --- form of a table
+    /// A key that nothing reads.
+    #[error("unknown key '{key}' in {table}")]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// Where.
+        table: String,
+        /// A key that it may stand for.
+        near: Option<String>,
+        /// All keys.
+        known: Vec<String>,
+    },
+    /// A key that must be there.
+    #[error("{table} lacks '{key}'")]
+    KeyMissing {
+        /// The key.
+        key: String,
+        /// Where.
+        table: String,
+        /// What it means.
+        doc: String,
+    },
+    /// A value of another type.
+    #[error("'{key}' is {found}; {expected} is expected")]
+    WrongType {
+        /// The key.
+        key: String,
+        /// What stands there.
+        found: &'static str,
+        /// What is expected.
+        expected: String,
+    },
+    /// A list of another length.
+    #[error("'{key}' needs {expected} entries; it has {found}")]
+    WrongLength {
+        /// The key.
+        key: String,
+        /// What stands there.
+        found: usize,
+        /// What is expected.
+        expected: u64,
+    },
+    /// A word that is none of a list.
+    #[error("'{value}' is no value of '{key}'")]
+    UnknownWord {
+        /// The key.
+        key: String,
+        /// The word.
+        value: String,
+        /// A word that it may stand for.
+        near: Option<String>,
+        /// All words.
+        known: Vec<String>,
+    },
+    /// Infinite or not a number.
+    #[error("'{key}' is not a finite number")]
+    NotFinite {
+        /// The key.
+        key: String,
+    },
+    /// Negative, or a fraction, where a count is expected.
+    #[error("'{key}' is {value}; a whole number from 0 to {most} is expected")]
+    NotCount {
+        /// The key.
+        key: String,
+        /// What stands there.
+        value: String,
+        /// The largest that fits.
+        most: u64,
+    },
+    /// More digits than a number can have here.
+    #[error("'{key}' has too many digits")]
+    TooManyDigits {
+        /// The key.
+        key: String,
+    },
+    /// A version of the format that this program does not read.
+    #[error("format {found} is not known")]
+    UnknownFormat {
+        /// The version.
+        found: u32,
+    },
+
+    // --- names
+    /// A name that nothing bears.
+    #[error("unknown {kind} '{id}'")]
+    UnknownId {
+        /// Kind of thing.
+        kind: &'static str,
+        /// The name.
+        id: String,
+        /// A name that it may stand for.
+        near: Option<String>,
+        /// All names, if they are few.
+        known: Vec<String>,
+    },
+    /// A name borne twice.
+    #[error("the {kind} '{id}' is there twice")]
+    DuplicateId {
+        /// Kind of thing.
+        kind: &'static str,
+        /// The name.
+        id: String,
+    },
+    /// A name that cannot be part of a path.
+    #[error("'{id}' cannot be the id of a {kind}")]
+    BadId {
+        /// Kind of thing.
+        kind: &'static str,
+        /// The name.
+        id: String,
+    },
+    /// A list that must name something.
+    #[error("{what} names no {kind}")]
+    NoneNamed {
+        /// What lacks it.
+        what: String,
+        /// Kind of thing.
+        kind: &'static str,
+    },
+    /// An actor in a role that it does not have.
+    #[error("the actor '{id}' is no {role}")]
+    WrongRole {
+        /// The actor.
+        id: String,
+        /// The role that it needs.
+        role: &'static str,
+    },
+
+    // --- numbers
+    /// A unit that is not the one of the field.
+    #[error("'{key}' has the unit \"{found}\"; it is read in \"{expected}\"")]
+    WrongUnit {
+        /// The key.
+        key: String,
+        /// The unit that stands there.
+        found: String,
+        /// The unit of the field.
+        expected: String,
+    },
+    /// A number at odds with itself.
+    #[error("'{key}': {fault}")]
+    BadNumber {
+        /// The key.
+        key: String,
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// A number outside what its field allows.
+    #[error("'{key}' is {value}; {allowed} is expected")]
+    OutOfBounds {
+        /// The key.
+        key: String,
+        /// What stands there.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// Shares that add up to more than the whole.
+    #[error("{what} add up to {sum}, more than the whole")]
+    SharesAboveOne {
+        /// Which shares.
+        what: String,
+        /// Their sum.
+        sum: f64,
+    },
+    /// A number, event or figure without a source.
+    #[error("{what} has no source")]
+    SourceMissing {
+        /// What lacks it.
+        what: String,
+    },
+    /// A source that is in none of the files of evidence.
+    #[error("unknown source '{key}'")]
+    UnknownSource {
+        /// The key.
+        key: String,
+        /// A key that it may stand for.
+        near: Option<String>,
+    },
+    /// A key that only goes with something else.
+    #[error("'{key}' has no place in {what}")]
+    OutOfPlace {
+        /// The key.
+        key: &'static str,
+        /// Where it stands.
+        what: String,
+        /// How to mend it.
+        mend: &'static str,
+    },
+    /// A key that goes with something else.
+    #[error("{what} needs '{key}'")]
+    Needed {
+        /// The key.
+        key: &'static str,
+        /// What needs it.
+        what: String,
+    },
+
+    // --- time
+    /// Not a date.
+    #[error("'{text}' is not a date")]
+    BadDate {
+        /// What stands there.
+        text: String,
+        /// The form that is expected.
+        expected: &'static str,
+        /// A good example.
+        example: &'static str,
+    },
+    /// The end comes before the start.
+    #[error("'{until}' does not come after '{from}'")]
+    EndsBeforeStart {
+        /// The start.
+        from: String,
+        /// The end.
+        until: String,
+    },
+    /// Before the first month of the corridor.
+    #[error("{what} begins on {from}, before the corridor starts ({start})")]
+    BeforeStart {
+        /// What.
+        what: String,
+        /// Its first day.
+        from: String,
+        /// The start.
+        start: String,
+    },
+    /// Longer than a run can be.
+    #[error("the corridor covers {months} months; at most {limit} can be run")]
+    TooLong {
+        /// Its length.
+        months: i32,
+        /// The limit.
+        limit: i32,
+    },
+    /// An announcement after the fact.
+    #[error("announced on {announced}, after it began ({from})")]
+    AnnouncedLate {
+        /// Day of the announcement.
+        announced: String,
+        /// First day.
+        from: String,
+    },
+    /// A series without a value.
+    #[error("the series '{id}' has no points")]
+    NoPoints {
+        /// The series.
+        id: String,
+    },
+    /// A series that every corridor has.
+    #[error("the corridor has no series '{id}'")]
+    SeriesMissing {
+        /// The series.
+        id: &'static str,
+        /// Its unit.
+        unit: &'static str,
+    },
+    /// A series out of order.
+    #[error("{month} does not come after {before}")]
+    UnsortedMonths {
+        /// The point out of order.
+        month: String,
+        /// The point before it.
+        before: String,
+    },
+
+    // --- places
+    /// A township with mines that is cut off.
+    #[error("no road leads from '{id}' to any gate")]
+    CutOff {
+        /// The township.
+        id: String,
+    },
+    /// A gate that no road reaches.
+    #[error("the gate '{id}' lies on no road")]
+    GateOffRoad {
+        /// The gate.
+        id: String,
+    },
+    /// A road that comes back to where it began.
+    #[error("the road '{id}' begins and ends at '{place}'")]
+    RoadLoop {
+        /// The road.
+        id: String,
+        /// The place.
+        place: String,
+    },
+    /// Water that flows in a circle.
+    #[error("the reach '{id}' flows back into itself")]
+    RiverCycle {
+        /// A reach of the circle.
+        id: String,
+    },
+    /// A township with mines that nobody holds.
+    #[error("nobody holds '{id}' on the first month")]
+    NoHolder {
+        /// The township.
+        id: String,
+    },
+
+    // --- scenarios, targets, checks
+    /// A scenario that is based on itself.
+    #[error("the scenario '{id}' is based on itself: {chain}")]
+    ScenarioCycle {
+        /// The scenario.
+        id: String,
+        /// The way round.
+        chain: String,
+    },
+    /// A setting outside the range of its number.
+    #[error("'{path}' = {value} lies outside its range, {low} to {high} {unit}")]
+    SetOutOfRange {
+        /// The number.
+        path: String,
+        /// What was to be set.
+        value: f64,
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+        /// Unit.
+        unit: String,
+    },
+    /// An observation that no rule covers.
+    #[error("no rule of targets.toml covers the observation {id}: {what}")]
+    Uncovered {
+        /// The observation.
+        id: String,
+        /// Its quantity, entity, subject and unit.
+        what: String,
+    },
+    /// A rule that covers nothing.
+    #[error("the rule covers no observation")]
+    CoversNothing,
+    /// A rule that does not say what it covers, or says it twice.
+    #[error("the rule has {found} 'match' and 'ids'; one of the two is expected")]
+    MatchOrIds {
+        /// "both" or "neither".
+        found: &'static str,
+    },
+    /// A table of values that is not in shape.
+    #[error("the row does not fit the header: {what}")]
+    BadRow {
+        /// What the reader says.
+        what: String,
+    },
+    /// A cell that is no number.
+    #[error("'{text}' in column '{column}' is not a number")]
+    BadCell {
+        /// What stands there.
+        text: String,
+        /// The column.
+        column: &'static str,
+    },
+}
+
+/// What a number with its pedigree is called.
+pub(crate) const PEDIGREE: &str = "a number with unit, grade and source";
+
+/// "one, two or three", cut short when long.
+fn list(known: &[String]) -> String {
+    const SHOWN: usize = 12;
+    match known {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [all @ .., last] if known.len() <= SHOWN => format!("{} or {last}", all.join(", ")),
+        _ => format!("{}, … ({} in all)", known[..SHOWN].join(", "), known.len()),
+    }
+}
+
+fn near_or_list(near: Option<&String>, known: &[String], kind: &str) -> String {
+    match near {
+        Some(near) => format!("did you mean '{near}'?"),
+        None if known.is_empty() && matches!(kind, "number" | "parameter") => {
+            "`terbia explain levy` lists those of the module 'levy', and so for the others; those \
+             of the corridor are named like 'gate.<id>.capacity_t_per_month'"
+                .to_owned()
+        }
+        None if known.is_empty() => format!("there is no {kind} yet; add one"),
+        None => format!("known: {}", list(known)),
+    }
+}
+
+impl Fault {
+    /// How to mend it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::UnknownKey { near, known, .. } | Self::UnknownWord { near, known, .. } => {
+                near_or_list(near.as_ref(), known, "key")
+            }
+            Self::UnknownId { kind, near, known, .. } => near_or_list(near.as_ref(), known, kind),
+            Self::UnknownSource { near: Some(near), .. } => format!("did you mean '{near}'?"),
+            Self::KeyMissing { key, doc, .. } if doc.is_empty() => format!("add '{key}'"),
+            Self::KeyMissing { key, doc, .. } => format!("add '{key}': {doc}"),
+            Self::WrongType { key, found: "a date", .. } => {
+                format!("write '{key}' in quotation marks")
+            }
+            Self::WrongType { expected, .. } if expected == PEDIGREE => {
+                "write { value = …, unit = \"…\", range = [ …, … ], grade = \"…\", source = [ … ] }"
+                    .to_owned()
+            }
+            Self::WrongType { expected, .. } => format!("write {expected}"),
+            Self::SeriesMissing { id, unit } => {
+                format!("add a [[series]] with id = \"{id}\" and unit = \"{unit}\"")
+            }
+            Self::WrongUnit { expected, .. } => {
+                format!("convert value and range, and write unit = \"{expected}\"")
+            }
+            Self::BadDate { expected, example, .. } => {
+                format!("write {expected}, for example {example}")
+            }
+            Self::WrongRole { role, .. } => format!("give it role = \"{role}\", or name another"),
+            Self::OutOfPlace { mend, .. } => (*mend).to_owned(),
+            Self::Needed { key, .. } => format!("add '{key}'"),
+            Self::NoneNamed { kind, .. } => format!("name at least one {kind}"),
+            Self::NoHolder { id } => format!("add it to [start_state] holders: {id} = \"…\""),
+            _ => self.fixed_help().to_owned(),
+        }
+    }
+
+    /// The mend, where it does not depend on what was found.
+    fn fixed_help(&self) -> &'static str {
+        match self {
+            Self::FileMissing => "`terbia new` writes a corridor with every file that is needed",
+            Self::Unreadable { .. } => "check that it is a plain file and that you may read it",
+            Self::TooLarge { .. } => "a corridor's files are small; is this the right folder?",
+            Self::Empty => "fill it in, or delete it if the corridor does not need it",
+            Self::NotUtf8 { .. } => "save the file as UTF-8",
+            Self::Syntax { .. } => "mend the line; texts need quotation marks, tables [brackets]",
+            Self::Misfit { .. } => "`terbia schema` prints what each file may hold",
+            Self::WrongLength { .. } => "add or remove entries",
+            Self::NotFinite { .. } => "write an ordinary number",
+            Self::NotCount { .. } => "write a count such as 200",
+            Self::TooManyDigits { .. } => "write it with an exponent, such as 1e20",
+            Self::UnknownFormat { .. } => "this version of terbia reads format = 1",
+            Self::DuplicateId { .. } => "give one of the two another id",
+            Self::BadId { .. } => {
+                "use letters, digits, '-' and '_', beginning with a letter or digit"
+            }
+            Self::OutOfBounds { .. } => "mend the value, its range or its unit",
+            Self::SharesAboveOne { .. } => "lower one of them",
+            Self::SourceMissing { .. } => {
+                "cite a source, an observation, a fact, an event, or the assumption that says it is a guess"
+            }
+            Self::UnknownSource { .. } => {
+                "add it to evidence/sources.toml, or cite an observation, event, fact or assumption"
+            }
+            Self::EndsBeforeStart { .. } => {
+                "let it end after it begins; 'until' of an event is the first day on which it no longer holds"
+            }
+            Self::BeforeStart { .. } => "move the event, or the start of the corridor",
+            Self::TooLong { .. } => "bring the end forward",
+            Self::AnnouncedLate { .. } => "leave 'announced' out if nobody was told beforehand",
+            Self::NoPoints { .. } => "add at least one point, [\"2020-01\", 1.0]",
+            Self::UnsortedMonths { .. } => "put the points in order of time, each month once",
+            Self::CutOff { .. } => "add the road, or set mines = false",
+            Self::GateOffRoad { .. } => "add a [[road]] to it, or delete the gate",
+            Self::RoadLoop { .. } => "name two different places",
+            Self::RiverCycle { .. } => "leave 'to' out at the mouth",
+            Self::ScenarioCycle { .. } => "leave 'based_on' out of one of them",
+            Self::SetOutOfRange { .. } => {
+                "stay inside the range; if it is too narrow, widen it where the number is given, with a source"
+            }
+            Self::Uncovered { .. } => {
+                "add a [[target]] that measures it, or a [[context]] that says why nothing does"
+            }
+            Self::CoversNothing => {
+                "delete it, or mend its 'match' or 'ids'; an earlier rule may take all"
+            }
+            Self::MatchOrIds { .. } => "say either match = { … } or ids = [ … ]",
+            Self::BadRow { .. } => {
+                "give every row as many cells as the header; quote cells with commas"
+            }
+            Self::BadCell { .. } => {
+                "write a plain number with a decimal point, or leave the cell empty"
+            }
+            // The others say how they are mended, here or in the fault itself.
+            _ => "",
+        }
+    }
+}

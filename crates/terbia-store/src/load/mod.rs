@@ -1,0 +1,372 @@
+//! How does a corridor come from files into a run? Read, checked as a whole, compiled.
+//!
+//! Reading order: [`files`] (bytes to text), [`structure`] and [`table`] (text to spec types), the
+//! checks ([`corridor`], [`scenario`], [`evidence`], [`target`]), [`fields`] (which numbers there
+//! are), [`compile`] and [`timeline`] (spec types to a corridor that runs). Every fault is one of
+//! [`Fault`], and all of them are reported at once.
+
+mod compile;
+mod corridor;
+mod error;
+mod evidence;
+mod fault;
+mod fields;
+mod files;
+mod index;
+mod names;
+mod number;
+mod problem;
+mod scenario;
+mod set;
+mod structure;
+mod table;
+mod target;
+mod time;
+mod timeline;
+
+pub use error::{CompileError, LoadError};
+pub use evidence::{Covered, Evidence};
+pub use fault::Fault;
+pub use files::{File, LARGEST_FILE_BYTES};
+pub use problem::Problem;
+pub use scenario::{Scenarios, Sheet};
+pub use set::{SetError, set};
+
+pub(crate) use names::nearest;
+
+use crate::bundled;
+use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario};
+use compile::Parts;
+use files::{Origin, Reader};
+use index::{Index, Keys, Kind};
+use problem::Problems;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::path::Path;
+use terbia_model::config::Corridor;
+use terbia_model::kernel::param::Definition;
+use terbia_model::{module, outcome};
+
+/// A corridor with all that its folder holds, checked.
+#[derive(Debug)]
+pub struct Project {
+    /// Short name: that of the folder, or of the bundled corridor.
+    pub id: String,
+    /// Compiled for the default scenario over the whole period.
+    pub corridor: Corridor,
+    /// What `corridor.toml` says.
+    pub spec: CorridorFile,
+    /// What `parameters.toml` says.
+    pub parameters: Parameters,
+    /// What is known.
+    pub evidence: Evidence,
+    /// What may come, by name.
+    pub scenarios: Scenarios,
+    /// Patterns that the model must show.
+    pub checks: Vec<Sheet<Check>>,
+    /// Every file that was read.
+    pub texts: Vec<File>,
+    /// SHA-256, in hexadecimal, of all names and texts.
+    pub sha256: String,
+    modules: Vec<Definition>,
+}
+
+/// A scenario, ready to run.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The corridor with the events of the scenario. A number that the scenario sets has that value
+    /// here, but keeps its prior: it is held by `fixed`, so that it takes no draw from another.
+    pub corridor: Corridor,
+    /// Numbers held at a value, parallel to the corridor's numbers.
+    pub fixed: Vec<Option<f64>>,
+}
+
+impl Project {
+    /// Loads the bundled corridor of this name, or the folder of this path; says everything that
+    /// is wrong with it.
+    pub fn load(name_or_path: &str) -> Result<Self, LoadError> {
+        let path = Path::new(name_or_path);
+        if name_or_path.contains(['/', '\\']) || path.is_dir() {
+            return Self::load_folder(path);
+        }
+        let Some(bundle) = bundled::find(name_or_path) else {
+            return Err(LoadError::unknown(name_or_path));
+        };
+        Self::build(bundle.id, Origin::Bundled(bundle))
+    }
+
+    /// Loads the corridor in `folder`.
+    pub fn load_folder(folder: &Path) -> Result<Self, LoadError> {
+        if !folder.is_dir() {
+            return Err(LoadError::NoFolder { path: folder.to_owned() });
+        }
+        let name = folder.canonicalize().ok();
+        let name = name.as_deref().and_then(Path::file_name).and_then(|n| n.to_str());
+        Self::build(name.unwrap_or("corridor"), Origin::Folder(folder.to_owned()))
+    }
+
+    fn build(id: &str, origin: Origin) -> Result<Self, LoadError> {
+        let modules = module::definitions().map_err(LoadError::Modules)?;
+        let mut problems = Problems::default();
+        let mut draft = Draft::read(Reader::new(origin, &mut problems));
+        draft.check(&modules, &mut problems);
+        let default = draft.spec.as_ref().map(|s| s.scenario.get().clone()).unwrap_or_default();
+        let corridor = draft.compile(id, &default, None, &modules);
+        if let Some(corridor) = &corridor {
+            let names = outcome::columns(corridor);
+            let outcomes = Kind::new("outcome", names.iter().map(|c| c.name.as_str()));
+            let Draft { evidence, files, checks, .. } = &draft;
+            target::check_measures(evidence, files, checks, &outcomes, &mut problems);
+            draft.check_sets(id, &modules, &mut problems);
+        }
+        if !problems.is_empty() {
+            return Err(LoadError::Invalid { id: id.to_owned(), problems: problems.into_sorted() });
+        }
+        let (Some(mut corridor), Some(spec)) = (corridor, draft.spec.take()) else {
+            return Err(LoadError::Uncompiled { id: id.to_owned() });
+        };
+        let mut texts = draft.texts();
+        texts.sort_by_key(File::order);
+        let mut project = Self {
+            id: id.to_owned(),
+            sha256: hash(&texts),
+            spec,
+            parameters: draft.parameters,
+            evidence: draft.evidence,
+            scenarios: draft.scenarios,
+            checks: draft.checks,
+            texts,
+            modules,
+            corridor: corridor.clone(),
+        };
+        project
+            .hold(&default, &mut corridor)
+            .map_err(|_| LoadError::Uncompiled { id: id.to_owned() })?;
+        project.corridor = corridor;
+        Ok(project)
+    }
+
+    /// Name of the scenario that runs when none is named.
+    pub fn default_scenario(&self) -> &str {
+        &self.spec.scenario
+    }
+
+    /// Number of months from the first to the last of the corridor.
+    pub fn months(&self) -> usize {
+        self.corridor.months
+    }
+
+    /// Compiles `scenario` over `months` (the whole period if none), with more numbers held at a
+    /// value by path.
+    pub fn compile(
+        &self,
+        scenario: &str,
+        months: Option<usize>,
+        sets: &[(String, f64)],
+    ) -> Result<Compiled, CompileError> {
+        if !self.scenarios.contains_key(scenario) {
+            return Err(CompileError::unknown(scenario, self.scenarios.keys()));
+        }
+        let limit = corridor::LONGEST_MONTHS as usize;
+        if let Some(months) = months.filter(|m| !(1..=limit).contains(m)) {
+            return Err(CompileError::Months { months, limit });
+        }
+        let parts = (&self.spec, &self.parameters, &self.scenarios);
+        let mut corridor = compiled(&self.id, parts, scenario, months, &self.modules)
+            .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
+        let mut fixed = self.hold(scenario, &mut corridor)?;
+        for (path, value) in sets {
+            set(&corridor, &mut fixed, path, *value)?;
+        }
+        keep(&mut corridor, &fixed);
+        Ok(Compiled { corridor, fixed })
+    }
+
+    /// The numbers that the scenario and those it is based on hold.
+    fn hold(&self, scenario: &str, corridor: &mut Corridor) -> Result<Vec<Option<f64>>, SetError> {
+        let mut fixed = vec![None; corridor.numbers.len()];
+        for sheet in scenario::chain(&self.scenarios, scenario).unwrap_or_default() {
+            for (path, value) in &sheet.spec.set {
+                set(corridor, &mut fixed, path, *value.get())?;
+            }
+        }
+        keep(corridor, &fixed);
+        Ok(fixed)
+    }
+}
+
+/// Shows the held values as the best ones.
+fn keep(corridor: &mut Corridor, fixed: &[Option<f64>]) {
+    for (definition, value) in corridor.numbers.iter_mut().zip(fixed) {
+        definition.value = value.unwrap_or(definition.value);
+    }
+}
+
+fn compiled(
+    id: &str,
+    (spec, parameters, scenarios): (&CorridorFile, &Parameters, &Scenarios),
+    scenario: &str,
+    months: Option<usize>,
+    modules: &[Definition],
+) -> Option<Corridor> {
+    let chain = scenario::chain(scenarios, scenario).ok()?;
+    let parts = Parts { id, spec, parameters, chain: &chain, modules };
+    let months = months.or_else(|| compile::months_of(spec))?;
+    // A period that the checks refuse must not fill the memory before they have said so.
+    (months <= corridor::LONGEST_MONTHS as usize).then(|| compile::compile(&parts, months))?
+}
+
+fn hash(texts: &[File]) -> String {
+    let mut hasher = Sha256::new();
+    for file in texts {
+        // Lengths keep one file's end and the next one's name apart.
+        hasher.update((file.name().len() as u64).to_le_bytes());
+        hasher.update(file.name());
+        hasher.update((file.text().len() as u64).to_le_bytes());
+        hasher.update(file.text());
+    }
+    let mut text = String::new();
+    for byte in hasher.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// What could be read so far.
+struct Draft {
+    corridor_file: Option<File>,
+    parameters_file: Option<File>,
+    spec: Option<CorridorFile>,
+    parameters: Parameters,
+    evidence: Evidence,
+    files: evidence::Files,
+    scenarios: Scenarios,
+    checks: Vec<Sheet<Check>>,
+    /// Files that could be read but not parsed.
+    broken: bool,
+}
+
+impl Draft {
+    fn read(mut reader: Reader<'_>) -> Self {
+        let corridor_file = reader.required("corridor.toml");
+        let parameters_file = reader.optional("parameters.toml");
+        let mut parse = |file: &Option<File>| {
+            file.as_ref().and_then(|file| structure::parse::<CorridorFile>(file, reader.problems))
+        };
+        let spec = parse(&corridor_file);
+        let parameters = parameters_file
+            .as_ref()
+            .and_then(|file| structure::parse(file, reader.problems))
+            .unwrap_or_default();
+        let (evidence, files) = evidence::read(&mut reader);
+        let mut scenarios = Scenarios::new();
+        let mut broken = false;
+        for (name, file) in reader.all("scenarios") {
+            match structure::parse::<Scenario>(&file, reader.problems) {
+                Some(spec) => drop(scenarios.insert(name, Sheet { file, spec })),
+                None => broken = true,
+            }
+        }
+        let mut checks = Vec::new();
+        for (_, file) in reader.all("checks") {
+            if let Some(spec) = structure::parse(&file, reader.problems) {
+                checks.push(Sheet { file, spec });
+            }
+        }
+        Self {
+            corridor_file,
+            parameters_file,
+            spec,
+            parameters,
+            evidence,
+            files,
+            scenarios,
+            checks,
+            broken,
+        }
+    }
+
+    /// Everything that can be checked without compiling.
+    fn check(&mut self, modules: &[Definition], problems: &mut Problems) {
+        let keys = evidence::keys(&self.evidence, &self.files);
+        evidence::check(&self.evidence, &self.files, &keys, problems);
+        if !self.files.broken {
+            target::cover(&mut self.evidence, &self.files, problems);
+        }
+        if let Some(file) = &self.parameters_file {
+            check_parameters(&self.parameters, modules, file, &keys, problems);
+        }
+        if let (Some(spec), Some(file)) = (&self.spec, &self.corridor_file) {
+            let index = Index::of(spec, file, problems);
+            corridor::check(spec, file, &index, &keys, problems);
+            // A scenario that could not be parsed is there all the same: naming it is no fault.
+            if !self.broken {
+                scenario::check_names(&self.scenarios, spec, file, problems);
+            }
+            scenario::check(&self.scenarios, spec, &index, &keys, problems);
+        }
+        if !self.broken {
+            target::check_checks(&self.checks, &self.scenarios, &keys, problems);
+        }
+    }
+
+    fn compile(
+        &self,
+        id: &str,
+        scenario: &str,
+        months: Option<usize>,
+        modules: &[Definition],
+    ) -> Option<Corridor> {
+        let parts = (self.spec.as_ref()?, &self.parameters, &self.scenarios);
+        compiled(id, parts, scenario, months, modules)
+    }
+
+    /// Settings of scenarios are checked against the numbers of that scenario.
+    fn check_sets(&self, id: &str, modules: &[Definition], problems: &mut Problems) {
+        for (name, sheet) in &self.scenarios {
+            if sheet.spec.set.is_empty() {
+                continue;
+            }
+            let Some(corridor) = self.compile(id, name, None, modules) else { continue };
+            let mut fixed = vec![None; corridor.numbers.len()];
+            for (path, value) in &sheet.spec.set {
+                if let Err(error) = set(&corridor, &mut fixed, path, *value.get()) {
+                    let fault = error.into_fault();
+                    let unknown = matches!(fault, Fault::UnknownId { .. });
+                    let span = if unknown { path.span() } else { value.span() };
+                    problems.add(&sheet.file, span, fault);
+                }
+            }
+        }
+    }
+
+    fn texts(&self) -> Vec<File> {
+        let single = self.corridor_file.iter().chain(&self.parameters_file);
+        let scenarios = self.scenarios.values().map(|s| &s.file);
+        let checks = self.checks.iter().map(|s| &s.file);
+        single.chain(self.files.all()).chain(scenarios).chain(checks).cloned().collect()
+    }
+}
+
+/// Notes parameters that no module reads, and numbers that are not fit.
+fn check_parameters(
+    parameters: &Parameters,
+    modules: &[Definition],
+    file: &File,
+    keys: &Keys,
+    problems: &mut Problems,
+) {
+    let known = Kind::new("parameter", modules.iter().map(|d| d.path.as_str()));
+    for (path, num) in parameters {
+        let definition = modules.iter().find(|d| d.path == *path.get());
+        let Some(definition) = definition else {
+            problems.add(file, path.span(), known.unknown(path));
+            continue;
+        };
+        let bounds = fields::Bounds::Any;
+        let expected = number::Expected { key: path, unit: &definition.unit, bounds };
+        let num: &Num = num.get();
+        number::check(num, &path.span(), &expected, file, keys, problems);
+    }
+}

@@ -1,0 +1,226 @@
+//! How do dated events become a timeline? Each is a span of days in the profile that it touches.
+
+use super::compile::{Ids, Numbers, ZERO};
+use crate::spec::{At, Event, EventKind, LevyForm, Side};
+use std::collections::BTreeMap;
+use terbia_model::kernel::id::{Dense, Id, NumberId};
+use terbia_model::kernel::time::{Date, Month};
+use terbia_model::timeline::{
+    Combine, ControlChange, ForetoldClosure, GateTimeline, LevyTimeline, Profile, Span, Timeline,
+};
+
+/// Spans under way, by dense index of what they touch and by profile.
+#[derive(Default)]
+struct Spans {
+    /// Profiles of a gate: near product, near reagents, far product, far reagents.
+    gates: BTreeMap<(usize, usize), Vec<Span>>,
+    licence: BTreeMap<usize, Vec<Span>>,
+    halt: BTreeMap<usize, Vec<Span>>,
+    reserve: BTreeMap<usize, Vec<Span>>,
+    /// Profiles of a levy: specific, ad valorem, minimum.
+    levy: BTreeMap<(usize, usize), Vec<Span>>,
+}
+
+/// An event on its days.
+struct Dated<'a> {
+    event: &'a Event,
+    from: Date,
+    until: Option<Date>,
+}
+
+impl Dated<'_> {
+    fn span(&self, number: NumberId) -> Span {
+        Span { from: self.from, until: self.until, number }
+    }
+
+    fn number(&self, key: &str, numbers: &Numbers) -> Option<NumberId> {
+        numbers.at(&format!("event.{}.{key}", *self.event.id))
+    }
+}
+
+/// The timeline of `events` over `months` from `start`.
+pub(crate) fn compile(
+    events: &[&Event],
+    ids: &Ids,
+    numbers: &Numbers,
+    start: Month,
+    months: usize,
+) -> Option<Timeline> {
+    let mut spans = Spans::default();
+    let mut control = Vec::new();
+    let mut closures = Vec::new();
+    for event in events {
+        let until = match &event.until {
+            Some(until) => Some(until.parse().ok()?),
+            None => None,
+        };
+        let dated = Dated { event, from: event.from.parse().ok()?, until };
+        match event.kind.get() {
+            EventKind::Gate => {
+                gate(&dated, ids, numbers, &mut spans)?;
+                if foretold(event) {
+                    closures.push(closure(&dated, ids, start, months)?);
+                }
+            }
+            EventKind::Control => control.extend(changes(&dated, ids, start)?),
+            EventKind::Levy => levy(&dated, ids, numbers, &mut spans)?,
+            EventKind::Licence => {
+                let span = dated.span(dated.number("entry_factor", numbers)?);
+                touch(event.townships.as_ref()?, &ids.townships, span, &mut spans.licence);
+            }
+            EventKind::Halt => {
+                let span = dated.span(dated.number("output_share", numbers)?);
+                touch(event.townships.as_ref()?, &ids.townships, span, &mut spans.halt);
+            }
+            EventKind::Reserve => {
+                let span = dated.span(dated.number("shortfall_share", numbers)?);
+                touch(event.constituents.as_ref()?, &ids.constituents, span, &mut spans.reserve);
+            }
+        }
+    }
+    // The sort is stable: of two changes on a day the one written later holds.
+    control.sort_by_key(|(date, _)| *date);
+    let cut = Cut { start, months };
+    Some(Timeline {
+        gates: (0..ids.gates.len()).map(|g| gate_timeline(&spans, g, &cut)).collect(),
+        licence: cut.dense(Combine::Product, &spans.licence, ids.townships.len()),
+        halt: cut.dense(Combine::Smallest, &spans.halt, ids.townships.len()),
+        reserve: cut.dense(Combine::Largest, &spans.reserve, ids.constituents.len()),
+        control: control.into_iter().map(|(_, change)| change).collect(),
+        levy: (0..ids.actors.len()).map(|a| levy_timeline(&spans, a, &cut)).collect(),
+        closures,
+    })
+}
+
+/// The months into which spans are cut.
+struct Cut {
+    start: Month,
+    months: usize,
+}
+
+impl Cut {
+    fn profile(&self, combine: Combine, spans: Option<&Vec<Span>>) -> Profile {
+        let spans = spans.map_or(&[][..], Vec::as_slice);
+        Profile::new(combine, spans, self.start, self.months)
+    }
+
+    fn dense<I: Id>(
+        &self,
+        combine: Combine,
+        spans: &BTreeMap<usize, Vec<Span>>,
+        len: usize,
+    ) -> Dense<I, Profile> {
+        (0..len).map(|n| self.profile(combine, spans.get(&n))).collect()
+    }
+}
+
+fn gate_timeline(spans: &Spans, gate: usize, cut: &Cut) -> GateTimeline {
+    let profile = |part| cut.profile(Combine::Smallest, spans.gates.get(&(gate, part)));
+    GateTimeline {
+        near_product: profile(0),
+        near_reagents: profile(1),
+        far_product: profile(2),
+        far_reagents: profile(3),
+    }
+}
+
+fn levy_timeline(spans: &Spans, actor: usize, cut: &Cut) -> LevyTimeline {
+    let profile = |part| cut.profile(Combine::Latest, spans.levy.get(&(actor, part)));
+    LevyTimeline { specific: profile(0), ad_valorem: profile(1), minimum: profile(2) }
+}
+
+/// Adds `span` to each of `names` that the model knows; places without mines it does not.
+fn touch<I: Id>(
+    names: &At<Vec<At<String>>>,
+    ids: &BTreeMap<String, I>,
+    span: Span,
+    spans: &mut BTreeMap<usize, Vec<Span>>,
+) {
+    for id in names.iter().filter_map(|name| ids.get(name.get())) {
+        spans.entry(id.index()).or_default().push(span);
+    }
+}
+
+fn gate(dated: &Dated<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) -> Option<()> {
+    let event = dated.event;
+    let side = match event.side.as_ref()?.get() {
+        Side::Near => 0,
+        Side::Far => 2,
+    };
+    let goods =
+        [(0, "product", event.product.is_some()), (1, "reagents", event.reagents.is_some())];
+    for (good, key, touched) in goods {
+        if !touched {
+            continue;
+        }
+        let span = dated.span(dated.number(key, numbers)?);
+        for gate in event.gates.as_ref()?.iter() {
+            let gate = ids.gates.get(gate.get())?.index();
+            spans.gates.entry((gate, side + good)).or_default().push(span);
+        }
+    }
+    Some(())
+}
+
+fn permanent(event: &Event) -> bool {
+    event.expected_permanent.as_ref().is_some_and(|p| *p.get())
+}
+
+/// Whether the event lets the market foresee that product will not pass.
+fn foretold(event: &Event) -> bool {
+    event.product.is_some() && (event.announced.is_some() || permanent(event))
+}
+
+/// The closure that the event lets the market foresee.
+fn closure(dated: &Dated<'_>, ids: &Ids, start: Month, months: usize) -> Option<ForetoldClosure> {
+    let event = dated.event;
+    let announced: Date = match &event.announced {
+        Some(announced) => announced.parse().ok()?,
+        None => dated.from,
+    };
+    let month = |date: Date| usize::try_from(date.month().since(start)).unwrap_or(0).min(months);
+    let until = dated.until.map_or(months, |until| {
+        // The day on which it ends is free; a month of which no day is touched is not counted.
+        let partly = usize::from(until > until.month().first_day());
+        (month(until) + partly).min(months)
+    });
+    let gates = event.gates.as_ref()?.iter().map(|g| ids.gates.get(g.get()).copied());
+    Some(ForetoldClosure {
+        announced: month(announced),
+        from: month(dated.from),
+        until,
+        gates: gates.collect::<Option<_>>()?,
+        permanent: permanent(event),
+    })
+}
+
+/// A new holder counts from the month that it holds for most days.
+fn changes(dated: &Dated<'_>, ids: &Ids, start: Month) -> Option<Vec<(Date, ControlChange)>> {
+    let event = dated.event;
+    let holder = *ids.actors.get(event.holder.as_ref()?.get())?;
+    let late = i32::from(dated.from.share_before() > 0.5);
+    let month = usize::try_from(dated.from.month().since(start) + late).ok()?;
+    let known = event.townships.as_ref()?.iter().filter_map(|t| ids.townships.get(t.get()));
+    let change = |&township| (dated.from, ControlChange { month, township, holder });
+    Some(known.map(change).collect())
+}
+
+/// A levy replaces the older one in all its components.
+fn levy(dated: &Dated<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) -> Option<()> {
+    let event = dated.event;
+    let actor = ids.actors.get(event.actor.as_ref()?.get())?.index();
+    let zero = numbers.at(ZERO)?;
+    let (mut specific, mut ad_valorem, mut minimum) = (zero, zero, zero);
+    let rate = || dated.number("rate_cny_per_t", numbers);
+    let share = || dated.number("ad_valorem_share", numbers);
+    match event.form.as_ref()?.get() {
+        LevyForm::None => {}
+        LevyForm::Specific => specific = rate()?,
+        LevyForm::AdValorem => ad_valorem = share()?,
+        LevyForm::Hybrid => (minimum, ad_valorem) = (rate()?, share()?),
+    }
+    for (part, number) in [specific, ad_valorem, minimum].into_iter().enumerate() {
+        spans.levy.entry((actor, part)).or_default().push(dated.span(number));
+    }
+    Some(())
+}

@@ -1,0 +1,30 @@
+//! How is a corridor written down? The types of its files, read with serde, described by schemars.
+//!
+//! These types are the promise to those who write corridors: their documentation is the help text
+//! of an error and the description in the JSON Schema. What is valid beyond the form of a file
+//! (names that exist, units, ranges) is checked in [`crate::load`].
+
+mod at;
+mod check;
+mod corridor;
+mod evidence;
+mod number;
+mod scenario;
+mod target;
+
+pub use at::At;
+pub use check::{Check, Criterion, Rule};
+pub use corridor::{
+    Actor, Commodity, Constituent, CorridorFile, Form, Gate, Interpolation, Origin, Point, Reach,
+    Road, Role, Series, StartState, Township,
+};
+pub use evidence::{
+    Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,
+    Observation, Past, Source, Sources,
+};
+pub use number::{Dist, Grade, Num, Prior, Val};
+pub use scenario::{Event, EventKind, LevyForm, Scenario, Side};
+pub use target::{Context, Match, Measure, OneOrMany, Statistic, Target, Targets};
+
+/// The numbers of `parameters.toml`: this corridor's values over the defaults of the modules.
+pub type Parameters = std::collections::BTreeMap<At<String>, At<Num>>;

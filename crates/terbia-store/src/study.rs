@@ -1,0 +1,360 @@
+//! How is a corridor run, kept and scored? The operations behind `terbia run` and `terbia score`.
+
+use crate::load::{CompileError, Compiled, Project};
+use crate::output::{
+    Column, Columns, CorridorRef, Cube, Fingerprint, Manifest, OutputError, RunDir, SERIES, Status,
+};
+use crate::record::{self, ScoreRow};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use terbia_lab::check::{self, Pattern, PatternResult, SeedResult};
+use terbia_lab::corridor::Study;
+use terbia_lab::ensemble::{self, Ended, Plan};
+use terbia_lab::measure::MeasureError;
+use terbia_model::config::Corridor;
+use terbia_model::kernel::id::{Id, NumberId};
+use terbia_model::kernel::time::Month;
+use terbia_model::outcome;
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Name of the scenario; the corridor's default if absent.
+    pub scenario: Option<String>,
+    /// Number of runs.
+    pub members: u32,
+    /// Seed of the design and of all draws.
+    pub seed: u64,
+    /// Last month; the corridor's own if absent.
+    pub until: Option<Month>,
+    /// Numbers held at a value, by path.
+    pub sets: Vec<(String, f64)>,
+    /// Threads; 0 means all cores.
+    pub jobs: usize,
+}
+
+/// Where a run is kept, and what to do with what is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keep {
+    /// Folder; one named after the run, under `runs/`, if absent.
+    pub dir: Option<PathBuf>,
+    /// Whether to go on with the run that is there.
+    pub resume: bool,
+    /// The command that repeats it.
+    pub command: String,
+}
+
+/// A run on disk.
+#[derive(Debug)]
+pub struct Kept {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Whether it was there already, complete, and nothing had to be run.
+    pub found: bool,
+    /// Its outcomes across the runs.
+    pub cube: Cube,
+    /// The corridor that was run.
+    pub compiled: Compiled,
+}
+
+/// Why a corridor could not be run or scored.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum StudyError {
+    /// The scenario, a month or a number held is not one of the corridor's.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Compile(#[from] CompileError),
+    /// The results cannot be kept or read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Output(#[from] OutputError),
+    /// A measure of the record cannot be taken.
+    #[error(transparent)]
+    #[diagnostic(code(terbia::study::measure), help("run `terbia check` on the corridor"))]
+    Measure(#[from] MeasureError),
+    /// The last month asked for is not one of the corridor's.
+    #[error("the run cannot end in {until}: the corridor runs from {start} to {end}")]
+    #[diagnostic(
+        code(terbia::study::until),
+        help("give --until a month from {start} to {end}, or extend `end` in corridor.toml")
+    )]
+    Until {
+        /// Asked for.
+        until: Month,
+        /// First month.
+        start: Month,
+        /// Last month.
+        end: Month,
+    },
+    /// There is nothing to run.
+    #[error("an ensemble needs at least one member")]
+    #[diagnostic(code(terbia::study::members), help("give --members 1 or more"))]
+    NoMembers,
+    /// The user stopped it; what was finished is kept.
+    #[error("stopped after {finished} of {members} runs; they are kept in {}", dir.display())]
+    #[diagnostic(code(terbia::study::stopped), help("repeat the command with --resume to go on"))]
+    Stopped {
+        /// Runs that are kept.
+        finished: u64,
+        /// Runs asked for.
+        members: u32,
+        /// Where.
+        dir: PathBuf,
+    },
+    /// The user stopped a run that is not kept.
+    #[error("stopped")]
+    #[diagnostic(
+        code(terbia::study::interrupted),
+        help("repeat the command: nothing of a score is kept")
+    )]
+    Interrupted,
+}
+
+impl StudyError {
+    /// Whether the user stopped it, which is no failure.
+    pub fn stopped(&self) -> bool {
+        matches!(self, Self::Stopped { .. } | Self::Interrupted)
+    }
+}
+
+/// How far a run has got: called from the worker threads with the number of runs that ended.
+pub type Progress<'a> = &'a (dyn Fn(u32) + Sync);
+
+/// A run before it starts: the corridor compiled, the fingerprint taken.
+#[derive(Debug)]
+pub struct Planned {
+    /// The corridor that will run.
+    pub compiled: Compiled,
+    /// What identifies the run.
+    pub fingerprint: Fingerprint,
+    columns: Columns,
+    options: Options,
+}
+
+impl Planned {
+    /// Compiles what `options` ask for and checks them.
+    pub fn new(project: &Project, options: &Options) -> Result<Self, StudyError> {
+        if options.members == 0 {
+            return Err(StudyError::NoMembers);
+        }
+        let scenario =
+            options.scenario.clone().unwrap_or_else(|| project.default_scenario().into());
+        let (start, all) = (project.corridor.start, project.months());
+        let end = start.plus(all as i32 - 1);
+        let until = options.until.unwrap_or(end);
+        if until < start || until > end {
+            return Err(StudyError::Until { until, start, end });
+        }
+        let months = (until.since(start) + 1) as usize;
+        let compiled = project.compile(&scenario, Some(months), &options.sets)?;
+        let columns = columns(&compiled.corridor);
+        let sets: BTreeMap<String, f64> = options.sets.iter().cloned().collect();
+        let names = columns.series.iter().map(|c| c.name.clone()).collect();
+        let fingerprint = Fingerprint {
+            terbia: env!("CARGO_PKG_VERSION").into(),
+            corridor: CorridorRef {
+                id: project.id.clone(),
+                name: compiled.corridor.name.clone(),
+                sha256: project.sha256.clone(),
+            },
+            scenario,
+            seed: options.seed,
+            members: options.members,
+            start: start.to_string(),
+            until: until.to_string(),
+            months,
+            sets,
+            chunk_runs: Plan::default().chunk_runs,
+            columns: names,
+            columns_sha256: columns.sha256(),
+        };
+        Ok(Self { compiled, fingerprint, columns, options: options.clone() })
+    }
+
+    /// The folder that a run gets when the user names none: the same run, the same folder.
+    pub fn default_dir(&self) -> PathBuf {
+        let text = serde_json::to_string(&self.fingerprint).unwrap_or_default();
+        let hash = format!("{:x}", Sha256::digest(text));
+        let Fingerprint { corridor, scenario, .. } = &self.fingerprint;
+        let short = hash.get(..8).unwrap_or_default();
+        Path::new("runs").join(format!("{}-{scenario}-{short}", corridor.id))
+    }
+
+    fn study(&self) -> Study<'_> {
+        let corridor = &self.compiled.corridor;
+        let mut study = Study::new(corridor, self.fingerprint.months, self.options.seed);
+        for (place, value) in self.compiled.fixed.iter().enumerate() {
+            if let Some(value) = value {
+                study = study.with(NumberId::new(place), *value);
+            }
+        }
+        study
+    }
+
+    fn fill(
+        &self,
+        dir: RunDir,
+        stop: &AtomicBool,
+        progress: Progress<'_>,
+    ) -> Result<Manifest, StudyError> {
+        let Fingerprint { members, chunk_runs, .. } = self.fingerprint;
+        let plan = Plan { members, chunk_runs, jobs: self.options.jobs, ..Plan::default() };
+        let ended = ensemble::run(&self.study(), &plan, &dir, stop, progress);
+        match ended {
+            Ok(Ended::Complete) => Ok(dir.finish()?),
+            Ok(Ended::Stopped) => Ok(dir.pause()?),
+            Err(error) => {
+                // The parts that stand are kept whatever the manifest can still be told.
+                let _ = dir.pause();
+                Err(error.into())
+            }
+        }
+    }
+}
+
+/// Runs an ensemble and keeps it.
+///
+/// If the same run is there already, complete, it is read instead of run again.
+pub fn run(
+    planned: Planned,
+    keep: &Keep,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<Kept, StudyError> {
+    let dir = keep.dir.clone().unwrap_or_else(|| planned.default_dir());
+    let manifest =
+        Manifest::new(planned.fingerprint.clone(), planned.options.jobs, keep.command.clone());
+    // A folder named after the run can hold no other run: going on with it is what is meant.
+    let complete = keep.dir.is_none()
+        && matches!(Manifest::read(&dir), Ok(Some(m)) if m.status == Status::Complete);
+    let resume = keep.resume || complete;
+    let run_dir = if resume {
+        RunDir::resume(&dir, manifest, &planned.columns)?
+    } else {
+        RunDir::create(&dir, manifest, &planned.columns)?
+    };
+    let found = run_dir.manifest().status == Status::Complete;
+    let manifest = planned.fill(run_dir, stop, progress)?;
+    if manifest.status != Status::Complete {
+        let finished = manifest.runs.diverged + manifest.runs.ok;
+        return Err(StudyError::Stopped { finished, members: planned.fingerprint.members, dir });
+    }
+    let cube = Cube::open(&dir.join(SERIES), planned.options.jobs)?;
+    Ok(Kept { dir, manifest, found, cube, compiled: planned.compiled })
+}
+
+/// Runs an ensemble that is only read, not kept.
+fn passing(
+    project: &Project,
+    options: &Options,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<(Cube, Month), StudyError> {
+    let planned = Planned::new(project, options)?;
+    let dir = tempfile::tempdir()
+        .map_err(|e| OutputError::io(&std::env::temp_dir(), "make a folder in", e))?;
+    let manifest = Manifest::new(planned.fingerprint.clone(), options.jobs, String::new());
+    // A folder inside the temporary one, so that the lock goes with it.
+    let inner = dir.path().join("run");
+    let manifest =
+        planned.fill(RunDir::create(&inner, manifest, &planned.columns)?, stop, progress)?;
+    if manifest.status != Status::Complete {
+        return Err(StudyError::Interrupted);
+    }
+    let cube = Cube::open(&inner.join(SERIES), options.jobs)?;
+    Ok((cube, planned.compiled.corridor.start))
+}
+
+/// The record beside a run that is kept.
+pub fn scoreboard(project: &Project, kept: &Kept) -> Result<Vec<ScoreRow>, StudyError> {
+    Ok(record::scoreboard(&project.evidence, &kept.cube, kept.compiled.corridor.start)?)
+}
+
+/// The record beside an ensemble of the default scenario.
+pub fn score(
+    project: &Project,
+    options: &Options,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<Vec<ScoreRow>, StudyError> {
+    let (cube, start) = passing(project, options, stop, progress)?;
+    Ok(record::scoreboard(&project.evidence, &cube, start)?)
+}
+
+/// The patterns of a corridor, in order.
+pub fn patterns(project: &Project) -> Vec<Pattern> {
+    project.checks.iter().map(|sheet| record::pattern(&sheet.spec)).collect()
+}
+
+/// Number of runs that checking `patterns` takes.
+pub fn runs_of(patterns: &[Pattern]) -> u64 {
+    grouped(patterns).keys().map(|(_, _, members)| u64::from(*members)).sum()
+}
+
+/// Each ensemble that patterns ask for once, with the patterns that it serves.
+fn grouped(patterns: &[Pattern]) -> BTreeMap<(String, u64, u32), Vec<usize>> {
+    let mut groups: BTreeMap<(String, u64, u32), Vec<usize>> = BTreeMap::new();
+    for (place, pattern) in patterns.iter().enumerate() {
+        if pattern.not_applicable.is_some() {
+            continue;
+        }
+        for seed in &pattern.seeds {
+            let key = (pattern.scenario.clone(), *seed, pattern.members);
+            groups.entry(key).or_default().push(place);
+        }
+    }
+    groups
+}
+
+/// Whether the corridor shows its patterns, each under all of its seeds.
+pub fn check_patterns(
+    project: &Project,
+    patterns: &[Pattern],
+    jobs: usize,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<Vec<PatternResult>, StudyError> {
+    let mut by_pattern: Vec<Vec<SeedResult>> = vec![Vec::new(); patterns.len()];
+    for ((scenario, seed, members), places) in grouped(patterns) {
+        let options = Options {
+            scenario: Some(scenario),
+            members,
+            seed,
+            until: None,
+            sets: Vec::new(),
+            jobs,
+        };
+        let (cube, start) = passing(project, &options, stop, progress)?;
+        for place in places {
+            if let (Some(results), Some(pattern)) = (by_pattern.get_mut(place), patterns.get(place))
+            {
+                results.push(check::check(pattern, seed, &cube, start)?);
+            }
+        }
+    }
+    Ok(patterns.iter().zip(by_pattern).map(|(p, seeds)| PatternResult::new(p, seeds)).collect())
+}
+
+/// The columns of a corridor's tables.
+pub fn columns(corridor: &Corridor) -> Columns {
+    let outcomes = outcome::columns(corridor);
+    Columns {
+        series: outcomes.iter().map(|c| Column::new(&c.name, c.unit, &c.doc)).collect(),
+        inputs: corridor.numbers.iter().map(|d| Column::new(&d.path, &d.unit, &d.doc)).collect(),
+        scalars: outcomes
+            .iter()
+            .map(|c| {
+                let kind = c.scalar.name();
+                Column::new(
+                    format!("{}.{kind}", c.name),
+                    c.unit,
+                    format!("{}: {kind} over the run", c.doc),
+                )
+            })
+            .collect(),
+    }
+}
