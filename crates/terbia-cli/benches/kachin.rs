@@ -235,7 +235,6 @@ fn finer(corridor: &Corridor, factor: f64) -> Study<'_> {
     let mut scaled: Vec<(NumberId, f64)> = vec![
         (number("extraction.entry_sites_per_month"), factor),
         (number("extraction.site_output_t_reo_per_month"), 1.0 / factor),
-        (number("extraction.site_reserve_t_reo"), 1.0 / factor),
         (number("extraction.investment_cny"), 1.0 / factor),
     ];
     scaled.extend(corridor.townships.iter().map(|t| (t.sites_at_start, factor)));

@@ -1,4 +1,9 @@
-//! Which commands are there, and what do they take? One list; help and completions come from it.
+//! Which commands are there, and what do they take? One list; help comes from it.
+
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the help text, where backticks are noise"
+)]
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

@@ -4,7 +4,8 @@ use crate::Ended;
 use crate::args::{ExplainArgs, SchemaArgs};
 use crate::failure::Failure;
 use crate::table::wrapped;
-use std::io::{Write, stdout};
+use std::fmt::Write as _;
+use std::io::{Write as _, stdout};
 use terbia_store::Project;
 use terbia_store::explain::Explanation;
 
@@ -31,7 +32,8 @@ fn text(e: &Explanation) -> String {
         }
     }
     if let Some(module) = &e.module {
-        text.push_str(&format!("\nmodule {}\n{}\n", module.name, indented(&module.text)));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\nmodule {}\n{}\n", module.name, indented(&module.text));
     }
     if !e.sources.is_empty() {
         text.push_str("\nsources\n");

@@ -5,7 +5,8 @@ use crate::args::{Format, RunArgs};
 use crate::failure::Failure;
 use crate::format::{Scale, grouped};
 use crate::{progress, table};
-use std::io::{Write, stderr, stdout};
+use std::fmt::Write as _;
+use std::io::{Write as _, stderr, stdout};
 use std::sync::atomic::AtomicBool;
 use terbia_store::Project;
 use terbia_store::record::ScoreRow;
@@ -156,7 +157,8 @@ fn command(args: &RunArgs) -> String {
     let mut text =
         format!("terbia run {} --members {} --seed {}", args.corridor, args.members, args.seed);
     let mut add = |flag: &str, value: String| {
-        text.push_str(&format!(" --{flag} {value}"));
+        // Writing to a string cannot fail.
+        let _ = write!(text, " --{flag} {value}");
     };
     if let Some(scenario) = &args.scenario {
         add("scenario", scenario.clone());

@@ -130,12 +130,12 @@ impl Combine {
     }
 
     fn of(self, numbers: &[NumberId], values: &[f64]) -> f64 {
-        let values = numbers.iter().map(|n| values[n.index()]);
+        let all = numbers.iter().map(|n| values[n.index()]);
         match self {
-            Self::Smallest => values.fold(1.0, f64::min),
-            Self::Product => values.product(),
-            Self::Largest => values.fold(0.0, f64::max),
-            Self::Latest => values.last().unwrap_or(0.0),
+            Self::Smallest => all.fold(1.0, f64::min),
+            Self::Product => all.product(),
+            Self::Largest => all.fold(0.0, f64::max),
+            Self::Latest => numbers.last().map_or(0.0, |n| values[n.index()]),
         }
     }
 }

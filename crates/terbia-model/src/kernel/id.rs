@@ -142,6 +142,14 @@ impl<I: Id, T> IndexMut<I> for Dense<I, T> {
     }
 }
 
+impl<'a, I, T> IntoIterator for &'a mut Dense<I, T> {
+    type Item = &'a mut T;
+    type IntoIter = std::slice::IterMut<'a, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.rows.iter_mut()
+    }
+}
+
 impl<'a, I, T> IntoIterator for &'a Dense<I, T> {
     type Item = &'a T;
     type IntoIter = std::slice::Iter<'a, T>;

@@ -222,7 +222,7 @@ impl Fixture {
         };
         let (start, months) = (self.corridor.start, self.corridor.months);
         let profile = |n| Profile::new(Combine::Smallest, &[span(n)], start, months);
-        for gate in self.corridor.timeline.gates.iter_mut() {
+        for gate in &mut self.corridor.timeline.gates {
             gate.far_product = profile(product);
             gate.far_reagents = profile(reagents);
         }
@@ -234,7 +234,7 @@ impl Fixture {
         let number = self.exact("event.levy", cny_per_t);
         let (start, months) = (self.corridor.start, self.corridor.months);
         let span = Span { from: start.first_day(), until: None, number };
-        for levy in self.corridor.timeline.levy.iter_mut() {
+        for levy in &mut self.corridor.timeline.levy {
             levy.specific = Profile::new(Combine::Latest, &[span], start, months);
         }
         self

@@ -48,7 +48,7 @@ impl State {
 
 /// One month: tenure grows, and changes of hand take place.
 pub fn step<'a>(state: &'a mut State, corridor: &Corridor, month: usize) -> Flow<'a> {
-    for tenure in state.tenure_months.iter_mut() {
+    for tenure in &mut state.tenure_months {
         *tenure += 1.0;
     }
     while let Some(change) = corridor.timeline.control.get(state.next_change) {

@@ -111,7 +111,9 @@ pub fn logit(theta: f64, costs: &[f64], weights: &mut Vec<f64>) {
     weights.clear();
     weights.extend(costs.iter().map(|c| exp(-theta * (c - least))));
     let sum: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|w| *w /= sum);
+    for weight in weights {
+        *weight /= sum;
+    }
 }
 
 impl State {
