@@ -45,11 +45,25 @@ fn text(e: &Explanation) -> String {
     text.trim_end().to_owned()
 }
 
+/// Paragraphs flow to the width of the terminal; equations, between fences, stay as they are.
 fn indented(text: &str) -> String {
-    text.lines()
-        .map(|line| format!("  {line}").trim_end().to_owned())
-        .collect::<Vec<_>>()
-        .join("\n")
+    let (mut lines, mut paragraph, mut fenced) = (Vec::new(), String::new(), false);
+    for line in text.lines().chain([""]) {
+        let fence = line.starts_with("```");
+        if (fence || fenced || line.is_empty()) && !paragraph.is_empty() {
+            lines.push(wrapped(&format!("  {}", paragraph.trim()), 2));
+            paragraph.clear();
+        }
+        if fence {
+            fenced = !fenced;
+        } else if fenced || line.is_empty() {
+            lines.push(format!("  {line}").trim_end().to_owned());
+        } else {
+            paragraph.push_str(line);
+            paragraph.push(' ');
+        }
+    }
+    lines.join("\n").trim_end().to_owned()
 }
 
 /// Runs `terbia schema`.

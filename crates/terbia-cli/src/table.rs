@@ -63,18 +63,21 @@ pub(crate) fn packed(first: &[String], columns: impl Iterator<Item = Vec<String>
 /// The text in lines of at most [`WIDTH`] characters; lines after the first begin with `indent`
 /// spaces. A word longer than a line stands alone.
 pub(crate) fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines: Vec<String> = vec![String::new()];
-    for word in text.split(' ') {
-        let Some(line) = lines.last_mut() else { continue };
-        let long = line.chars().count() + 1 + word.chars().count() > usize::from(WIDTH);
-        if long && line.trim() != "" {
-            lines.push(" ".repeat(indent) + word);
-        } else {
-            if !line.is_empty() && line.trim() != "" {
+    let start = text.len() - text.trim_start().len();
+    let mut lines = vec![" ".repeat(start)];
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        let Some(line) = lines.last_mut() else { break };
+        let needed = line.chars().count() + usize::from(!empty) + word.chars().count();
+        if empty || needed <= usize::from(WIDTH) {
+            if !empty {
                 line.push(' ');
             }
             line.push_str(word);
+        } else {
+            lines.push(" ".repeat(indent) + word);
         }
+        empty = false;
     }
     lines.join("\n")
 }

@@ -80,7 +80,7 @@ impl Shard {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { members: 0, chunk_runs: 50, jobs: 0, shard: Shard::WHOLE }
+        Self { members: 0, chunk_runs: 100, jobs: 0, shard: Shard::WHOLE }
     }
 }
 

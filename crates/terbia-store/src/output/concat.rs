@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows of a group of `runs.parquet`, at least: enough to compress well, few enough to hold.
-const GROUP_ROWS: usize = 4096;
+const GROUP_ROWS: usize = 512;
 
 type Writer<'a> = SerializedFileWriter<Hashing<&'a mut Draft>>;
 

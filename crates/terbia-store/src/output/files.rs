@@ -28,11 +28,18 @@ impl Draft {
     }
 
     /// Brings the content to the disk and gives the file its name.
-    pub(super) fn publish(mut self) -> Result<(), OutputError> {
+    pub(super) fn publish(self) -> Result<(), OutputError> {
         let fail = |e| OutputError::io(&self.path, "write", e);
         if let Some(file) = &self.file {
             file.sync_all().map_err(fail)?;
         }
+        self.name()
+    }
+
+    /// Gives the file its name without waiting for the disk: it outlives the process, and is read
+    /// back with care, for it may not outlive the machine.
+    fn name(mut self) -> Result<(), OutputError> {
+        let fail = |e| OutputError::io(&self.path, "write", e);
         fs::rename(&self.tmp, &self.path).map_err(fail)?;
         self.file = None;
         Ok(())
@@ -63,6 +70,14 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let mut draft = Draft::create(path)?;
     draft.write_all(bytes).map_err(|e| OutputError::io(path, "write", e))?;
     draft.publish()
+}
+
+/// Writes `bytes` to `path` atomically, but does not wait for the disk: for parts, of which there
+/// are many and which are checked to the last byte before they are trusted again.
+pub(super) fn write_part(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let mut draft = Draft::create(path)?;
+    draft.write_all(bytes).map_err(|e| OutputError::io(path, "write", e))?;
+    draft.name()
 }
 
 /// Brings the names in `dir` to the disk.

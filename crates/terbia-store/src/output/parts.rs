@@ -8,7 +8,7 @@ use super::columns::Columns;
 use super::error::OutputError;
 use super::files::{self, TMP};
 use super::lock::Lock;
-use super::manifest::{Counts, MANIFEST, Manifest, Status, now_utc};
+use super::manifest::{Counts, FileEntry, MANIFEST, Manifest, Status, now_utc};
 use super::runs::{self, Rows};
 use super::tables::{self, Table};
 use super::{concat, decode};
@@ -190,7 +190,9 @@ impl RunDir {
     fn inspect(&self, chunk: u32) -> Result<Option<Counts>, OutputError> {
         let [series, runs] = [SERIES, RUNS].map(|table| self.part(table, chunk));
         let rows = self.runs_in(chunk);
-        let whole = part(&series, &self.series, rows * self.months.len())?.is_some();
+        // Names may have reached the disk before their content: every page is read.
+        let whole = part(&series, &self.series, rows * self.months.len())?
+            .is_some_and(|(file, footer)| decode::readable(&file, &footer));
         let first = chunk * self.manifest.fingerprint.chunk_runs;
         let counts = match part(&runs, &self.runs, rows)? {
             Some((file, footer)) if whole => count(&self.runs, &file, &footer, first),
@@ -224,12 +226,7 @@ impl RunDir {
             let (dir, chunks) = (self.dir, chunks as usize);
             return Err(OutputError::Unfinished { dir, missing, chunks });
         }
-        let run = &self;
-        let parts = |table| (0..chunks).map(move |chunk| run.part(table, chunk));
-        let files = vec![
-            concat::series(&self.series, parts(SERIES), &self.dir.join(SERIES))?,
-            concat::runs(&self.runs, parts(RUNS), &self.dir.join(RUNS))?,
-        ];
+        let files = self.join()?;
         files::sync_dir(&self.dir)?;
         self.manifest.runs = self.counts();
         self.manifest.files = files;
@@ -239,6 +236,21 @@ impl RunDir {
         self.manifest.write(&self.dir)?;
         self.remove_parts()?;
         Ok(self.manifest)
+    }
+
+    /// Strings the parts of both tables together, side by side if two threads are allowed.
+    fn join(&self) -> Result<Vec<FileEntry>, OutputError> {
+        let parts = |table| (0..self.chunks()).map(move |chunk| self.part(table, chunk));
+        let series = || concat::series(&self.series, parts(SERIES), &self.dir.join(SERIES));
+        let runs = || concat::runs(&self.runs, parts(RUNS), &self.dir.join(RUNS));
+        if self.manifest.jobs == 1 {
+            return Ok(vec![series()?, runs()?]);
+        }
+        let (series, runs) = std::thread::scope(|scope| {
+            let other = scope.spawn(runs);
+            (series(), other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        Ok(vec![series?, runs?])
     }
 
     fn remove_parts(&self) -> Result<(), OutputError> {
@@ -287,10 +299,10 @@ impl Sink for RunDir {
         let [series, runs] = [SERIES, RUNS].map(|table| self.part(table, chunk.index));
         let bytes = runs::part(&self.runs, chunk, &self.months)
             .map_err(|e| OutputError::parquet(&runs, "write", e))?;
-        files::write(&runs, &bytes)?;
+        files::write_part(&runs, &bytes)?;
         let bytes = tables::series(&self.series, chunk, &self.months)
             .map_err(|e| OutputError::parquet(&series, "write", e))?;
-        files::write(&series, &bytes)?;
+        files::write_part(&series, &bytes)?;
         let ok = chunk.status.iter().filter(|s| **s == RunStatus::Finished).count() as u64;
         let counts = Counts { diverged: chunk.runs as u64 - ok, ok };
         let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,7 @@
 
 use super::arrow_schema::{self, Field, Kind};
 use super::columns::{Column, Columns, RUNS_KEYS, SERIES_KEYS};
-use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{KeyValue, SortingColumn};
@@ -23,6 +23,10 @@ use terbia_model::kernel::time::Month;
 
 /// Enough of the usual "application version x.y.z" for readers that parse it; no build, no time.
 const CREATED_BY: &str = concat!("terbia version ", env!("CARGO_PKG_VERSION"));
+
+/// Most of a double is noise: a fast compression takes what there is to take, and every reader
+/// knows this one.
+const COMPRESSION: Compression = Compression::SNAPPY;
 
 /// A table: its columns and how they are written.
 #[derive(Debug)]
@@ -43,7 +47,7 @@ impl Table {
             key(SERIES_KEYS[1], Kind::Text, false, "YYYY-MM", "Calendar month."),
         ];
         fields.extend(columns.series.iter().map(double));
-        Self::new(&fields, 2, zstd()?)
+        Self::new(&fields, 2, COMPRESSION)
     }
 
     /// The table of runs.
@@ -76,7 +80,7 @@ impl Table {
         });
         let mut properties = WriterProperties::builder()
             .set_created_by(CREATED_BY.into())
-            .set_compression(zstd()?)
+            .set_compression(COMPRESSION)
             .set_dictionary_enabled(false)
             .set_statistics_enabled(EnabledStatistics::None)
             .set_offset_index_disabled(true)
@@ -101,11 +105,6 @@ impl Table {
         let buffer = Vec::with_capacity(doubles * 8 + 4096);
         SerializedFileWriter::new(buffer, Arc::clone(&self.schema), Arc::clone(&self.part))
     }
-}
-
-/// Level 1 takes most of what there is to take: the rest is noise.
-fn zstd() -> Result<Compression> {
-    Ok(Compression::ZSTD(ZstdLevel::try_new(1)?))
 }
 
 fn key(name: &str, kind: Kind, nullable: bool, unit: &str, description: &str) -> Field {

@@ -236,8 +236,11 @@ pub fn step(
             sigmoid((value / params.investment_cny - state.theta[township]) / params.entry_spread);
         let way_in = c.open + (1.0 - c.open) * params.entry_while_shut_share;
         let mean = params.entry_sites_per_month * c.prospectivity * c.licence * way_in * taken_up;
-        let chance = draws.uniform(draw::ENTRY, township.address(), month as u32, 0);
-        let opened = dist::poisson(chance, mean);
+        let opened = if mean > 0.0 {
+            dist::poisson(draws.uniform(draw::ENTRY, township.address(), month as u32, 0), mean)
+        } else {
+            0
+        };
         let mut discovered = 0.0;
         for ordinal in 0..opened {
             let site = Site::drawn(params, draws, township.address(), month as u32 + 1, ordinal);

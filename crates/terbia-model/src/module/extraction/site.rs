@@ -108,6 +108,8 @@ pub struct Sites {
     slow: Vec<Slow>,
     /// Output planned this month before reagents, t REO.
     plan: Vec<f64>,
+    /// Places of the sites that may change their mind this month.
+    changing: Vec<u32>,
 }
 
 /// What is touched only when a site changes its mind.
@@ -185,7 +187,15 @@ impl Sites {
 
     /// Oxide left under all sites, t REO; exact.
     pub fn reserve(&self) -> f64 {
-        self.reserve.iter().sum()
+        // Sums of grams are exact in any order, so four may go on side by side.
+        let (fours, rest) = self.reserve.as_chunks::<4>();
+        let mut sums = [0.0; 4];
+        for four in fours {
+            for (sum, reserve) in sums.iter_mut().zip(four) {
+                *sum += reserve;
+            }
+        }
+        sums.iter().chain(rest).sum()
     }
 
     /// Output at capacity in an average season, t REO a month; exact.
@@ -203,21 +213,28 @@ impl Sites {
     /// `net` is what a tonne brings before the site's own cost, CNY/t REO. Returns the number of
     /// sites that were given up and the oxide left in them, t REO.
     pub(super) fn settle(&mut self, p: &Params, net: f64, draws: &Draws) -> (u32, f64) {
-        let (mut closed, mut forsaken) = (0, 0.0);
-        let mut i = 0;
-        while i < self.len() {
-            let losing = self.unit_cost[i] > net;
-            if self.idle[i] == 0 && !losing {
-                self.losses[i] = 0;
+        self.changing.clear();
+        let rows = self.losses.iter_mut().zip(&self.idle).zip(&self.unit_cost).zip(&self.reserve);
+        for (i, (((losses, idle), cost), reserve)) in rows.enumerate() {
+            if *idle > 0 || *cost > net || *reserve <= 0.0 {
+                self.changing.push(i as u32);
             } else {
+                *losses = 0;
+            }
+        }
+        let (mut closed, mut forsaken) = (0, 0.0);
+        // From the back: what swaps into a freed place has been seen.
+        for k in (0..self.changing.len()).rev() {
+            let i = self.changing[k] as usize;
+            if self.idle[i] > 0 || self.unit_cost[i] > net {
                 self.reconsider(i, p, net, draws);
+            } else {
+                self.losses[i] = 0;
             }
             if self.reserve[i] <= 0.0 || f64::from(self.idle[i]) > p.abandon_after_months {
                 closed += 1;
                 forsaken += self.reserve[i];
                 self.remove(i);
-            } else {
-                i += 1;
             }
         }
         (closed, forsaken)
