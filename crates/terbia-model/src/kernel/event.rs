@@ -4,20 +4,24 @@
 //! then moves the *same* event in time instead of drawing it anew, so the difference between two
 //! policies is not buried in noise (random time change; `verification case A4`).
 
-use super::math;
+use super::dist;
 use super::rng::{Draws, Purpose};
 
 /// The next event of one kind for one entity.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventClock {
     remaining: f64,
     ordinal: u32,
+    /// Entity and, for entities that are born in a run, their birth.
+    address: (u32, u32),
 }
 
 impl EventClock {
-    /// Draws the threshold of the first event.
-    pub fn new(draws: &Draws, purpose: Purpose, entity: u32) -> Self {
-        Self { remaining: threshold(draws, purpose, entity, 0), ordinal: 0 }
+    /// Draws the threshold of the first event of the entity at `address` (entity, birth).
+    pub fn new(draws: &Draws, purpose: Purpose, address: (u32, u32)) -> Self {
+        let mut clock = Self { remaining: 0.0, ordinal: 0, address };
+        clock.remaining = clock.threshold(draws, purpose);
+        clock
     }
 
     /// Lets `hazard` work for `duration`; if the event fires, says after which part of the
@@ -28,7 +32,6 @@ impl EventClock {
         &mut self,
         draws: &Draws,
         purpose: Purpose,
-        entity: u32,
         hazard: f64,
         duration: f64,
     ) -> Option<f64> {
@@ -39,14 +42,14 @@ impl EventClock {
         }
         let part = if exposure > 0.0 { self.remaining / exposure } else { 0.0 };
         self.ordinal += 1;
-        self.remaining = threshold(draws, purpose, entity, self.ordinal);
+        self.remaining = self.threshold(draws, purpose);
         Some(part)
     }
-}
 
-fn threshold(draws: &Draws, purpose: Purpose, entity: u32, ordinal: u32) -> f64 {
-    // 1 - u lies in (0, 1], so the logarithm is finite.
-    -math::ln(1.0 - draws.uniform(purpose, entity, ordinal, 0))
+    fn threshold(&self, draws: &Draws, purpose: Purpose) -> f64 {
+        let (entity, birth) = self.address;
+        dist::exponential(draws.uniform(purpose, entity, birth, self.ordinal), 1.0)
+    }
 }
 
 #[cfg(test)]
@@ -54,10 +57,10 @@ mod tests {
     use super::*;
 
     fn first_time(draws: &Draws, entity: u32, hazard: f64, step: f64) -> f64 {
-        let mut clock = EventClock::new(draws, Purpose(9), entity);
+        let mut clock = EventClock::new(draws, Purpose(9), (entity, 0));
         let mut time = 0.0;
         loop {
-            if let Some(part) = clock.advance(draws, Purpose(9), entity, hazard, step) {
+            if let Some(part) = clock.advance(draws, Purpose(9), hazard, step) {
                 return time + part * step;
             }
             time += step;

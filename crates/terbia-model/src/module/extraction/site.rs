@@ -3,6 +3,7 @@
 use super::Params;
 use crate::draw;
 use crate::kernel::dist;
+use crate::kernel::event::EventClock;
 use crate::kernel::rng::Draws;
 
 /// Adding and subtracting this rounds to multiples of 2⁻²⁰: the sum has no finer bits to keep.
@@ -24,18 +25,14 @@ pub struct Site {
     pub unit_cost: f64,
     /// Place among the sites when gates shut: 0 is the last to stop.
     pub resilience: f64,
-    /// Hazard it still stands before it suspends.
-    pub patience: f64,
+    /// When its patience with losses ends.
+    pub patience: EventClock,
     /// Months since it opened.
     pub age: u16,
     /// Months in a row that it lost money.
     pub losses: u16,
     /// Months in suspension; 0 while it works.
     pub idle: u16,
-    /// How often it has suspended.
-    pub ordinal: u16,
-    /// Address of its own draws.
-    pub address: (u32, u32),
 }
 
 impl Site {
@@ -58,20 +55,16 @@ impl Site {
             p.site_output_log_sd,
         );
         let life = p.site_life_months * mean(p.site_life_log_sd);
-        let mut site = Self {
+        Self {
             reserve: to_gram(capacity * dist::lognormal(richness, life, p.site_life_log_sd)),
             capacity,
             unit_cost: dist::lognormal(cost, p.unit_cost_cny_per_t, p.unit_cost_log_sd),
             resilience,
-            patience: 0.0,
+            patience: EventClock::new(draws, draw::SUSPENSION, (entity, birth)),
             age: 0,
             losses: 0,
             idle: 0,
-            ordinal: 0,
-            address: (entity, birth),
-        };
-        site.patience = site.next_patience(draws);
-        site
+        }
     }
 
     /// The same site after `age` months at full work.
@@ -82,16 +75,6 @@ impl Site {
         }
         self.age = age;
         self
-    }
-
-    fn next_patience(&self, draws: &Draws) -> f64 {
-        let u = draws.uniform(
-            draw::SUSPENSION,
-            self.address.0,
-            self.address.1,
-            u32::from(self.ordinal),
-        );
-        dist::exponential(u, 1.0)
     }
 }
 
@@ -105,19 +88,11 @@ pub struct Sites {
     age: Vec<u16>,
     idle: Vec<u16>,
     losses: Vec<u16>,
-    slow: Vec<Slow>,
+    patience: Vec<EventClock>,
     /// Output planned this month before reagents, t REO.
     plan: Vec<f64>,
     /// Places of the sites that may change their mind this month.
     changing: Vec<u32>,
-}
-
-/// What is touched only when a site changes its mind.
-#[derive(Clone, Copy, Debug)]
-struct Slow {
-    patience: f64,
-    ordinal: u16,
-    address: (u32, u32),
 }
 
 impl Sites {
@@ -130,7 +105,7 @@ impl Sites {
         self.age.clear();
         self.idle.clear();
         self.losses.clear();
-        self.slow.clear();
+        self.patience.clear();
         self.plan.clear();
     }
 
@@ -153,11 +128,7 @@ impl Sites {
         self.age.push(site.age);
         self.idle.push(site.idle);
         self.losses.push(site.losses);
-        self.slow.push(Slow {
-            patience: site.patience,
-            ordinal: site.ordinal,
-            address: site.address,
-        });
+        self.patience.push(site.patience);
         self.plan.push(0.0);
     }
 
@@ -169,7 +140,7 @@ impl Sites {
         self.age.swap_remove(i);
         self.idle.swap_remove(i);
         self.losses.swap_remove(i);
-        self.slow.swap_remove(i);
+        self.patience.swap_remove(i);
         self.plan.swap_remove(i);
     }
 
@@ -182,7 +153,7 @@ impl Sites {
         self.age.reverse();
         self.idle.reverse();
         self.losses.reverse();
-        self.slow.reverse();
+        self.patience.reverse();
     }
 
     /// Oxide left under all sites, t REO; exact.
@@ -252,20 +223,10 @@ impl Sites {
         if self.losses[i] < PATIENT_MONTHS {
             return;
         }
-        let slow = &mut self.slow[i];
-        slow.patience -= p.suspension_hazard_per_month;
-        if slow.patience > 0.0 {
-            return;
+        let hazard = p.suspension_hazard_per_month;
+        if self.patience[i].advance(draws, draw::SUSPENSION, hazard, 1.0).is_some() {
+            self.idle[i] = 1;
         }
-        slow.ordinal += 1;
-        let u = draws.uniform(
-            draw::SUSPENSION,
-            slow.address.0,
-            slow.address.1,
-            u32::from(slow.ordinal),
-        );
-        slow.patience = dist::exponential(u, 1.0);
-        self.idle[i] = 1;
     }
 
     /// Plans the month: what each site would give with reagents enough. Ages the sites that work.
