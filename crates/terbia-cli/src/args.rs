@@ -26,7 +26,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Hold a corridor against its record: every figure, every pattern
     Score(ScoreArgs),
-    /// Check a corridor's files, or one file, and say all that is wrong
+    /// Check a corridor's files and say all that is wrong
     Check(CheckArgs),
     /// Show what the corridor's numbers rest on, weakest first
     Evidence(EvidenceArgs),
@@ -104,7 +104,7 @@ pub(crate) struct ScoreArgs {
 /// `terbia check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// A bundled corridor, or the path of a corridor's folder
+    /// A bundled corridor, or the path of a corridor's folder or of a file in it
     #[arg(value_name = "PATH|CORRIDOR")]
     pub(crate) corridor: String,
 }

@@ -146,7 +146,9 @@ fn a_folder_that_holds_a_run_is_not_overwritten() {
 fn a_new_corridor_runs_at_once_and_its_faults_are_named() {
     let dir = folder();
     assert!(terbia(dir.path(), &["new", "mine"]).status.success());
-    assert!(terbia(dir.path(), &["check", "mine"]).status.success());
+    for path in ["mine", "mine/corridor.toml", "mine/scenarios/closure.toml"] {
+        assert!(terbia(dir.path(), &["check", path]).status.success(), "{path}");
+    }
     assert!(terbia(dir.path(), &["run", "./mine", "--members", "20", "--quiet"]).status.success());
     let path = dir.path().join("mine/corridor.toml");
     let text = fs::read_to_string(&path).unwrap();

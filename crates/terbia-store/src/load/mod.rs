@@ -82,10 +82,14 @@ pub struct Compiled {
 }
 
 impl Project {
-    /// Loads the bundled corridor of this name, or the folder of this path; says everything that
+    /// Loads the bundled corridor of this name, or the folder of this path or of the file that it
+    /// names; says everything that
     /// is wrong with it.
     pub fn load(name_or_path: &str) -> Result<Self, LoadError> {
         let path = Path::new(name_or_path);
+        if let Some(folder) = folder_of_file(path) {
+            return Self::load_folder(folder);
+        }
         if name_or_path.contains(['/', '\\']) || path.is_dir() {
             return Self::load_folder(path);
         }
@@ -193,6 +197,12 @@ impl Project {
         keep(corridor, &fixed);
         Ok(fixed)
     }
+}
+
+/// The corridor's folder, if `path` is a file in it: a file is only right among the others.
+fn folder_of_file(path: &Path) -> Option<&Path> {
+    let in_folder = |folder: &&Path| folder.join("corridor.toml").is_file();
+    path.is_file().then(|| path.ancestors().skip(1).take(2).find(in_folder))?
 }
 
 /// Shows the held values as the best ones.
