@@ -40,8 +40,11 @@ fn text(project: &Project, summary: &EvidenceSummary) -> Ended {
     let grades: Vec<String> =
         summary.grades.iter().map(|(g, n)| format!("{n} {}", g.letter())).collect();
     writeln!(out, "Numbers by grade: {}.\n", grades.join(", "))?;
-    writeln!(out, "Weakest numbers first (D placeholder, C judgement):")?;
-    let head: Vec<String> = ["", "number", "value", "range", "source"].map(String::from).to_vec();
+    writeln!(
+        out,
+        "Weakest numbers first (D placeholder, C judgement); terbia explain names the\nsources of each:"
+    )?;
+    let head: Vec<String> = ["", "number", "value", "range"].map(String::from).to_vec();
     let rows: Vec<Vec<String>> = summary.weak.iter().map(row).collect();
     writeln!(out, "{}\n", table::plain(&head, &rows, 2))?;
     writeln!(out, "Figures on record, by series:")?;
@@ -67,14 +70,11 @@ fn text(project: &Project, summary: &EvidenceSummary) -> Ended {
 }
 
 fn row(d: &Definition) -> Vec<String> {
-    let sources: Vec<&str> = d.source.iter().map(String::as_str).take(2).collect();
-    let more = if d.source.len() > 2 { " …" } else { "" };
     vec![
         d.grade.letter().to_string(),
         d.path.clone(),
         significant(d.value),
         format!("{}–{}", significant(d.low), significant(d.high)),
-        format!("{}{more}", sources.join(" ")),
     ]
 }
 

@@ -69,6 +69,9 @@ fn text(kept: &Kept, outlook: &Outlook) -> Ended {
         grouped(f64::from(print.members)),
         print.seed
     )?;
+    for (path, value) in &print.sets {
+        writeln!(out, "held: {path} = {value}")?;
+    }
     if counts.diverged > 0 {
         writeln!(
             out,
@@ -80,13 +83,21 @@ fn text(kept: &Kept, outlook: &Outlook) -> Ended {
     for table in years(outlook) {
         writeln!(out, "\n{table}")?;
     }
+    if let Some(end) = outlook.record_end.filter(|end| end.year() < outlook.last_year()) {
+        writeln!(
+            out,
+            "\n* after {end} the record ends and no event follows: a status quo, not a forecast"
+        )?;
+    }
     writeln!(out, "\n{}", scoreboard(&outlook.scores))?;
     Ok(())
 }
 
 /// Years down, outcomes across: as many side by side as fit in a line.
 fn years(outlook: &Outlook) -> Vec<String> {
-    let years = std::iter::once("year".to_owned()).chain(outlook.years.iter().map(i32::to_string));
+    let after = |year: &i32| outlook.record_end.is_some_and(|end| *year > end.year());
+    let years = outlook.years.iter().map(|y| format!("{y}{}", if after(y) { "*" } else { "" }));
+    let years = std::iter::once("year".to_owned()).chain(years);
     let years: Vec<String> = std::iter::once(String::new()).chain(years).collect();
     let columns = outlook.headline.iter().filter_map(|&c| outlook.columns.get(c)).map(cells);
     table::packed(&years, columns)
@@ -117,8 +128,10 @@ pub(crate) fn scoreboard(scores: &[ScoreRow]) -> String {
     let series: Vec<&ScoreRow> =
         scores.iter().filter(|r| !r.is_fact() && r.inside.is_some()).collect();
     let met = series.iter().filter(|r| r.inside == Some(true)).count();
+    let other = scores.iter().filter(|r| r.is_fact() && r.inside.is_none()).count();
     format!(
-        "Against the record: {inside} of {} facts inside the 90 % interval.\n{}\n\
+        "Against the record: {inside} of {} facts inside the 90 % interval ({other} more are events or\n\
+         lie outside the model or the months that were run).\n{}\n\
          {met} of {} figures of the record's series are inside; terbia score shows each.",
         facts.len(),
         table::plain(&head, &rows, 2),

@@ -16,7 +16,7 @@ pub const LEAST_SHARE_OF_RUNS: f64 = 0.5;
 /// When a criterion holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
-    /// The central 90 % of the runs overlap what is expected.
+    /// The central 90 % of the runs overlap what is expected, and hold what was observed.
     Overlap,
     /// The median of the runs is what is expected.
     Median,
@@ -158,6 +158,11 @@ pub fn judge(criterion: &Criterion, values: &[f64]) -> CriterionResult {
         Rule::Median => median.is_some_and(|m| (low..=high).contains(&m)),
         Rule::Share(least) => share_inside.is_some_and(|s| s >= least),
     };
+    // Touching a wide expectation is not enough: what was seen must lie among the runs.
+    let seen = criterion.rule != Rule::Overlap
+        || criterion
+            .observed
+            .is_none_or(|o| q05.is_some_and(|q| q <= o) && q95.is_some_and(|q| q >= o));
     let enough = runs.len() as f64 >= LEAST_SHARE_OF_RUNS * values.len() as f64;
     CriterionResult {
         id: criterion.id.clone(),
@@ -168,7 +173,7 @@ pub fn judge(criterion: &Criterion, values: &[f64]) -> CriterionResult {
         q95,
         share_inside,
         runs: runs.len(),
-        held: met && enough,
+        held: met && seen && enough,
     }
 }
 
@@ -186,7 +191,7 @@ mod tests {
             measure: Measure::new("a", Statistic::Sum),
             expected,
             rule,
-            observed: Some(-0.3),
+            observed: None,
         }
     }
 
@@ -226,6 +231,14 @@ mod tests {
         let result = judge(&criterion([0.0, 40.0], Rule::Share(0.4)), &runs());
         assert_eq!(result.share_inside, Some(5.0 / 11.0));
         assert!(result.held && !held([0.0, 40.0], Rule::Share(0.5)));
+    }
+
+    #[test]
+    fn touching_a_wide_expectation_is_not_enough() {
+        let wide = |observed| Criterion { observed, ..criterion([95.0, 300.0], Rule::Overlap) };
+        assert!(judge(&wide(None), &runs()).held);
+        assert!(judge(&wide(Some(95.0)), &runs()).held);
+        assert!(!judge(&wide(Some(200.0)), &runs()).held);
     }
 
     #[test]

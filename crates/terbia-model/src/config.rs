@@ -175,12 +175,36 @@ pub struct Origin {
     pub name: String,
     /// Inside the buyer's own country, so not an import.
     pub domestic: bool,
+    /// Whether it answers to scarcity.
+    pub swing: Swing,
     /// Supply, t REO/month.
     pub supply: SeriesId,
     /// Oxide of each constituent in a tonne REO, t/t.
     pub contents: Dense<ConstituentId, NumberId>,
     /// The customs form in which it is counted, if any.
     pub form: Option<FormId>,
+}
+
+/// How the supply of an origin answers to the buyer's stock cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swing {
+    /// Not at all: it is what its series says.
+    Fixed,
+    /// Its series is a ceiling, such as a quota, which glut leaves unfilled.
+    Down,
+    /// It is inferred and not published, and answers both ways.
+    Free,
+}
+
+impl Swing {
+    /// The factor on the series when unpublished supply stands at `swing` times its usual.
+    pub fn factor(self, swing: f64) -> f64 {
+        match self {
+            Self::Fixed => 1.0,
+            Self::Down => swing.min(1.0),
+            Self::Free => swing,
+        }
+    }
 }
 
 /// An exogenous monthly series, already interpolated.

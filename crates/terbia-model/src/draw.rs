@@ -4,7 +4,7 @@ use crate::kernel::rng::Purpose;
 
 /// Number of sites that open in a township in a month.
 pub const ENTRY: Purpose = Purpose(1);
-/// Size, cost and resilience of a new site.
+/// Size, cost and frailty of a new site; age of those of the first month.
 pub const SITE: Purpose = Purpose(2);
 /// Patience of a loss-making site.
 pub const SUSPENSION: Purpose = Purpose(3);

@@ -229,6 +229,14 @@ pub const ALL: &[Outcome] = &[
         value: Value::One(|v| v.market.basket_price().get()),
     },
     Outcome {
+        name: "concentrate_price_cny_per_t",
+        unit: "CNY/t gross",
+        doc: "What a gross tonne of product brings at the border, at this month's mix of forms",
+        module: "market",
+        scalar: Scalar::Mean,
+        value: Value::One(|v| v.market.basket_price().get() * v.reo_per_gross.get()),
+    },
+    Outcome {
         name: "cover_months",
         unit: "months",
         doc: "The buyer's stock of the constituent in months of demand",

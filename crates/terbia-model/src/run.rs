@@ -52,6 +52,7 @@ impl<'c> Engine<'c> {
             dispatch: Dense::filled(haulage::Dispatch::default(), towns),
             taxable: Dense::filled(TonnesGross::ZERO, towns),
             form_share: Dense::filled(0.0, corridor.forms.len()),
+            shut_ahead: Dense::filled(0.0, gates),
             draws: Draws::new(0, 0),
         };
         Self { state: State::default(), world, months, row: Vec::new() }
@@ -150,7 +151,8 @@ impl<'c> Engine<'c> {
         state.extraction.start(p, corridor, &world.conditions, price, &world.draws);
         let share = |t| world.conditions[t].sites_at_start / sites.max(1.0);
         let stock = normal * world.params.haulage.stock_at_start_months;
-        state.haulage.start(&world.params.haulage, corridor, values, |t| stock * share(t));
+        let of_township = (|t| stock * share(t), |t| normal * share(t));
+        state.haulage.start(&world.params.haulage, corridor, values, of_township);
         let opening = state.haulage.stock();
         state.books.start(corridor, |t| state.extraction.reserve_at_start(t), opening);
     }

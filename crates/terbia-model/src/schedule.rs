@@ -31,7 +31,8 @@ pub struct State {
     pub books: Books,
 }
 
-/// What a run is told and does not change: the corridor, its values, tables made from them.
+/// What a run is told: the corridor, its values, and tables made from them. Tables that depend on the
+/// month are rewritten by it and remember nothing.
 #[derive(Clone, Debug)]
 pub struct World<'c> {
     /// The corridor.
@@ -56,6 +57,8 @@ pub struct World<'c> {
     pub taxable: Dense<TownshipId, TonnesGross>,
     /// Share of the REO shipped in each form this month.
     pub form_share: Dense<FormId, f64>,
+    /// Part of each gate that an announced closure will shut, 0..1; rewritten each month.
+    pub shut_ahead: Dense<GateId, f64>,
     /// Chance.
     pub draws: Draws,
 }
@@ -115,7 +118,13 @@ pub fn month<'a>(
 
     // 4. Levy asked: what leaving a township costs, at last month's price.
     let asked = CnyPerTonneGross(price.get() * reo_per_gross.get());
-    let quotes = levy.quote(&world.params.levy, corridor, &world.values, control, asked, index);
+    let elasticity = world.params.market.demand_elasticity;
+    let terms = levy::Terms {
+        price: asked,
+        buyers_share: levy::buyers_share(world.params.levy.supply_elasticity, elasticity),
+        seizure_share: world.params.haulage.seizure_share,
+    };
+    let quotes = levy.quote(&world.params.levy, corridor, &world.values, control, terms, index);
 
     // 5. Extraction: sites settle, open, order reagents and produce.
     let access = haulage.access(gates.product, gates.reagents);
@@ -176,6 +185,7 @@ pub fn month<'a>(
         announced: ahead.share,
         announced_lead_months: ahead.lead_months,
         permanent: ahead.permanent,
+        announced_permanent: ahead.announced_permanent,
     };
     market::step(
         market,
@@ -215,6 +225,8 @@ struct Ahead {
     /// Months until it begins.
     lead_months: f64,
     /// Whether it is taken for permanent.
+    announced_permanent: bool,
+    /// Whether most of the way is shut at present by closures taken for permanent.
     permanent: bool,
 }
 
@@ -254,20 +266,31 @@ impl World<'_> {
         ReoPerGross(1.0 / gross_per_reo)
     }
 
-    fn closure_ahead(&self, month: usize) -> Ahead {
+    /// What the market knows of closures in this month.
+    fn closure_ahead(&mut self, month: usize) -> Ahead {
         let all: f64 = self.capacity_gross.iter().sum();
         let mut ahead = Ahead { lead_months: f64::INFINITY, ..Ahead::default() };
+        let mut shut_for_good = 0.0;
+        self.shut_ahead.iter_mut().for_each(|shut| *shut = 0.0);
         for closure in &self.corridor.timeline.closures {
-            let under_way = (closure.from..closure.until).contains(&month);
-            ahead.permanent |=
-                closure.permanent && month >= closure.announced && month < closure.until;
-            if under_way || month < closure.announced || month >= closure.until {
-                continue;
+            let shut = 1.0 - self.values[closure.product.index()];
+            let told = closure.announced < closure.from && month >= closure.announced;
+            if closure.permanent && (closure.from..closure.until).contains(&month) {
+                let gates = closure.gates.iter().map(|g| self.capacity_gross[*g]);
+                shut_for_good += shut * gates.sum::<f64>();
             }
-            let shut: f64 = closure.gates.iter().map(|g| self.capacity_gross[*g]).sum();
-            ahead.share = ahead.share.max(if all > 0.0 { shut / all } else { 0.0 });
-            ahead.lead_months = ahead.lead_months.min((closure.from - month) as f64);
+            // The month in which it begins still has days before it.
+            if told && month <= closure.from {
+                for gate in &closure.gates {
+                    self.shut_ahead[*gate] = self.shut_ahead[*gate].max(shut);
+                }
+                ahead.announced_permanent |= closure.permanent;
+                ahead.lead_months = ahead.lead_months.min((closure.from - month) as f64);
+            }
         }
+        let weighted = self.shut_ahead.iter().zip(&self.capacity_gross).map(|(s, c)| s * c);
+        ahead.share = if all > 0.0 { weighted.sum::<f64>() / all } else { 0.0 };
+        ahead.permanent = shut_for_good > 0.5 * all;
         ahead
     }
 }

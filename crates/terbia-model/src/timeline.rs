@@ -2,7 +2,7 @@
 //!
 //! An event holds from a day to a day. Within a month several may overlap: each month is cut into
 //! pieces in which the same events hold, so that a closure on the 22nd shuts ten days of October,
-//! and two closures on the same day shut the gate once.
+//! and two closures of one side on the same day shut that side once.
 
 use crate::kernel::id::{ActorId, ConstituentId, Dense, GateId, Id, NumberId, TownshipId};
 use crate::kernel::time::{Date, Month};
@@ -61,6 +61,8 @@ pub struct ForetoldClosure {
     pub until: usize,
     /// Gates concerned.
     pub gates: Vec<GateId>,
+    /// Share of the product that still passes them.
+    pub product: NumberId,
     /// Taken for permanent.
     pub permanent: bool,
 }

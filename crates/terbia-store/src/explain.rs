@@ -360,7 +360,16 @@ fn near(corridor: &Corridor, name: &str) -> Option<String> {
 }
 
 fn outcome_of(corridor: &Corridor, name: &str) -> Option<Explanation> {
-    let column = outcome::columns(corridor).into_iter().find(|c| c.name == name)?;
+    let columns = outcome::columns(corridor);
+    let labelled: Vec<&str> = columns
+        .iter()
+        .filter(|c| c.name.split_once('.').is_some_and(|(outcome, _)| outcome == name))
+        .map(|c| c.name.as_str())
+        .collect();
+    if !labelled.is_empty() {
+        return family_of(name, &labelled);
+    }
+    let column = columns.into_iter().find(|c| c.name == name)?;
     Some(Explanation {
         name: name.to_owned(),
         kind: "outcome",
@@ -370,6 +379,23 @@ fn outcome_of(corridor: &Corridor, name: &str) -> Option<Explanation> {
             ("a year or a run is the", column.scalar.name().to_owned()),
         ],
         module: module_text(column.module),
+        sources: Vec::new(),
+    })
+}
+
+/// An outcome with a column for each of several things.
+fn family_of(name: &str, columns: &[&str]) -> Option<Explanation> {
+    let outcome = outcome::ALL.iter().find(|o| o.name == name)?;
+    Some(Explanation {
+        name: name.to_owned(),
+        kind: "outcome",
+        meaning: outcome.doc.to_owned(),
+        lines: vec![
+            ("unit", outcome.unit.to_owned()),
+            ("a year or a run is the", outcome.scalar.name().to_owned()),
+            ("columns", columns.join(", ")),
+        ],
+        module: module_text(outcome.module),
         sources: Vec::new(),
     })
 }

@@ -41,6 +41,8 @@ pub struct Outlook {
     pub headline: Vec<usize>,
     /// Calendar years touched.
     pub years: Vec<i32>,
+    /// Last month on which an event of the default scenario is dated.
+    pub record_end: Option<Month>,
     /// The record beside the run.
     pub scores: Vec<ScoreRow>,
 }
@@ -87,7 +89,15 @@ pub fn outlook(project: &Project, kept: &Kept) -> Result<Outlook, StudyError> {
     let years =
         columns.first().map(|c| c.years.iter().map(|y| y.year).collect()).unwrap_or_default();
     let scores = scoreboard(project, kept)?;
-    Ok(Outlook { start, columns, headline, years, scores })
+    let record_end = report::record_end(project);
+    Ok(Outlook { start, columns, headline, years, record_end, scores })
+}
+
+impl Outlook {
+    /// The last calendar year touched.
+    pub fn last_year(&self) -> i32 {
+        self.years.last().copied().unwrap_or_default()
+    }
 }
 
 fn short(name: &str) -> String {

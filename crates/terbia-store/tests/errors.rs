@@ -249,7 +249,7 @@ const CASES: &[(&str, Change)] = &[
     ),
     (
         "an observation without date that is compared",
-        Swap(OBSERVATIONS, "2021,2021,9000", ",,9000"),
+        Swap(OBSERVATIONS, "2021,2021,17000", ",,17000"),
     ),
     ("an unknown outcome", Swap(CHECK, "\"exports_t\"", "\"export_t\"")),
     ("an expected range that runs backwards", Swap(CHECK, "[0.0, 0.7]", "[0.7, 0.0]")),
@@ -259,7 +259,7 @@ const CASES: &[(&str, Change)] = &[
         "a row with a cell too many",
         Swap(OBSERVATIONS, "printed,S001,,,made up", "printed,S001,,,made up,indeed"),
     ),
-    ("a cell that is no number", Swap(OBSERVATIONS, "9000,,,t gross", "\"9,000\",,,t gross")),
+    ("a cell that is no number", Swap(OBSERVATIONS, "17000,,,t gross", "\"17,000\",,,t gross")),
     ("an unknown column", Swap(OBSERVATIONS, "id,quantity", "id,quantitiy")),
     ("a figure without source", Swap(OBSERVATIONS, "printed,S001,,,made up", "printed,,,,made up")),
 ];
@@ -395,7 +395,7 @@ fn all_faults_are_reported_at_once() {
         Swap(CORRIDOR, "reagent = ", "colour = \"blue\"\nreagent = "),
         Swap(CLOSURE, "\"south-bridge\"", "\"harbour\""),
         Swap(CHECK, "\"exports_t\"", "\"export_t\""),
-        Swap(OBSERVATIONS, "9000", "many"),
+        Swap(OBSERVATIONS, "17000", "many"),
     ];
     insta::assert_snapshot!(rendered(&faulty("many", &changes.iter().collect::<Vec<_>>())));
 }

@@ -12,15 +12,15 @@ use crate::run::{Engine, RunStatus};
 use crate::timeline::{Combine, Profile, Span, Timeline};
 
 /// Months of the test corridor.
-pub(super) const MONTHS: usize = 192;
+pub(crate) const MONTHS: usize = 192;
 
 /// A corridor under construction.
-pub(super) struct Fixture {
-    pub(super) corridor: Corridor,
+pub(crate) struct Fixture {
+    pub(crate) corridor: Corridor,
 }
 
 impl Fixture {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let numbers = module::definitions().expect("module parameters are valid");
         let blank = NumberId::new(0);
         let corridor = Corridor {
@@ -59,7 +59,7 @@ impl Fixture {
     }
 
     /// Adds a number that the ensemble may vary.
-    pub(super) fn number(&mut self, path: &str, value: f64, low: f64, high: f64) -> NumberId {
+    pub(crate) fn number(&mut self, path: &str, value: f64, low: f64, high: f64) -> NumberId {
         self.corridor.numbers.push(Definition {
             path: path.into(),
             doc: path.into(),
@@ -150,6 +150,7 @@ impl Fixture {
             id: "elsewhere".into(),
             name: "elsewhere".into(),
             domestic: false,
+            swing: crate::config::Swing::Fixed,
             supply,
             contents,
             form: None,
@@ -212,7 +213,7 @@ impl Fixture {
     }
 
     /// Shuts both goods at every gate from a day on, until another if one is given.
-    pub(super) fn shut(mut self, from: &str, until: &str, product: f64, reagents: f64) -> Self {
+    pub(crate) fn shut(mut self, from: &str, until: &str, product: f64, reagents: f64) -> Self {
         let (product, reagents) =
             (self.exact("event.product", product), self.exact("event.reagents", reagents));
         let span = |number| Span {
@@ -230,7 +231,7 @@ impl Fixture {
     }
 
     /// Lets every holder levy an amount for each gross tonne from the start.
-    pub(super) fn levy(mut self, cny_per_t: f64) -> Self {
+    pub(crate) fn levy(mut self, cny_per_t: f64) -> Self {
         let number = self.exact("event.levy", cny_per_t);
         let (start, months) = (self.corridor.start, self.corridor.months);
         let span = Span { from: start.first_day(), until: None, number };
@@ -241,7 +242,7 @@ impl Fixture {
     }
 
     /// Best values, changed at some paths.
-    pub(super) fn values(&self, changes: &[(&str, f64)]) -> Vec<f64> {
+    pub(crate) fn values(&self, changes: &[(&str, f64)]) -> Vec<f64> {
         let mut values = self.corridor.best_values();
         for (path, value) in changes {
             let id = self.corridor.number(path).unwrap_or_else(|| panic!("no number {path}"));
@@ -251,13 +252,13 @@ impl Fixture {
     }
 
     /// A random point of the whole prior.
-    pub(super) fn drawn(&self, draws: &Draws) -> Vec<f64> {
+    pub(crate) fn drawn(&self, draws: &Draws) -> Vec<f64> {
         let numbers = self.corridor.numbers.iter().enumerate();
         numbers.map(|(i, d)| d.quantile(draws.uniform(Purpose(99), i as u32, 0, 0))).collect()
     }
 
     /// Runs once; rows by month, and how it ended.
-    pub(super) fn run(&self, values: &[f64], seed: u64) -> (Vec<Vec<f64>>, RunStatus) {
+    pub(crate) fn run(&self, values: &[f64], seed: u64) -> (Vec<Vec<f64>>, RunStatus) {
         let mut engine = Engine::new(&self.corridor, MONTHS);
         let mut rows = Vec::new();
         let status = engine.run(values, (seed, 0), |_, row| rows.push(row.to_vec()));
@@ -265,14 +266,14 @@ impl Fixture {
     }
 
     /// One column of a run.
-    pub(super) fn column(&self, rows: &[Vec<f64>], name: &str) -> Vec<f64> {
+    pub(crate) fn column(&self, rows: &[Vec<f64>], name: &str) -> Vec<f64> {
         let columns = crate::outcome::columns(&self.corridor);
         let index = columns.iter().position(|c| c.name == name).expect("a column of that name");
         rows.iter().map(|row| row[index]).collect()
     }
 
     /// Ids of the first township and gate, for tests that reach inside.
-    pub(super) fn first() -> (TownshipId, GateId) {
+    pub(crate) fn first() -> (TownshipId, GateId) {
         (TownshipId::new(0), GateId::new(0))
     }
 }

@@ -4,3 +4,5 @@ mod fixture;
 mod invariants;
 mod limits;
 mod prototype;
+
+pub(crate) use fixture::Fixture;

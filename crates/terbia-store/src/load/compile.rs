@@ -9,7 +9,7 @@ use crate::spec::{At, CorridorFile, Interpolation, Num, Parameters, Point, Role,
 use std::collections::BTreeMap;
 use terbia_model::config::{
     Actor, Budget, Commodity, Constituent, Corridor, Form, Gate, Origin, Road, Roles, Series,
-    Township,
+    Swing, Township,
 };
 use terbia_model::kernel::id::{
     ActorId, ConstituentId, Dense, FormId, GateId, Id, NumberId, SeriesId, TownshipId,
@@ -284,6 +284,11 @@ fn origin(
         id: origin.id.get().clone(),
         name: origin.name.clone(),
         domestic: origin.domestic,
+        swing: match origin.swing {
+            None => Swing::Fixed,
+            Some(crate::spec::Swing::Down) => Swing::Down,
+            Some(crate::spec::Swing::Free) => Swing::Free,
+        },
         supply: *ids.series.get(origin.supply.as_str())?,
         contents: spec.constituents.iter().map(content).collect::<Option<_>>()?,
         form,

@@ -90,10 +90,11 @@ impl Project {
         if let Some(folder) = folder_of_file(path) {
             return Self::load_folder(folder);
         }
-        if name_or_path.contains(['/', '\\']) || path.is_dir() {
+        let bundled = bundled::find(name_or_path);
+        if name_or_path.contains(['/', '\\']) || (bundled.is_none() && path.is_dir()) {
             return Self::load_folder(path);
         }
-        let Some(bundle) = bundled::find(name_or_path) else {
+        let Some(bundle) = bundled else {
             return Err(LoadError::unknown(name_or_path));
         };
         Self::build(bundle.id, Origin::Bundled(bundle))

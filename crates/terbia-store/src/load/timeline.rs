@@ -59,7 +59,7 @@ pub(crate) fn compile(
             EventKind::Gate => {
                 gate(&dated, ids, numbers, &mut spans)?;
                 if foretold(event) {
-                    closures.push(closure(&dated, ids, start, months)?);
+                    closures.push(closure(&dated, ids, numbers, (start, months))?);
                 }
             }
             EventKind::Control => control.extend(changes(&dated, ids, start)?),
@@ -172,7 +172,12 @@ fn foretold(event: &Event) -> bool {
 }
 
 /// The closure that the event lets the market foresee.
-fn closure(dated: &Dated<'_>, ids: &Ids, start: Month, months: usize) -> Option<ForetoldClosure> {
+fn closure(
+    dated: &Dated<'_>,
+    ids: &Ids,
+    numbers: &Numbers,
+    (start, months): (Month, usize),
+) -> Option<ForetoldClosure> {
     let event = dated.event;
     let announced: Date = match &event.announced {
         Some(announced) => announced.parse().ok()?,
@@ -190,6 +195,7 @@ fn closure(dated: &Dated<'_>, ids: &Ids, start: Month, months: usize) -> Option<
         from: month(dated.from),
         until,
         gates: gates.collect::<Option<_>>()?,
+        product: dated.number("product", numbers)?,
         permanent: permanent(event),
     })
 }

@@ -7,7 +7,7 @@ use super::files;
 use bytes::Bytes;
 use parquet::column::page::PageReader;
 use parquet::column::reader::ColumnReaderImpl;
-use parquet::data_type::{DataType, DoubleType};
+use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{
     ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
@@ -101,22 +101,6 @@ impl ChunkReader for Window {
         }
         Ok(tail.slice(..length))
     }
-}
-
-/// Whether every column of doubles can be read to its last row.
-pub(super) fn readable(file: &File, footer: &ParquetMetaData) -> bool {
-    let mut values = Vec::new();
-    let mut group = |group: &RowGroupMetaData| -> Result<()> {
-        let window = Window::read(file, group)?;
-        for (index, meta) in group.columns().iter().enumerate() {
-            if meta.column_type() == DoubleType::get_physical_type() {
-                values.clear();
-                column::<DoubleType>(&window, group, index, &mut values)?;
-            }
-        }
-        Ok(())
-    };
-    footer.row_groups().iter().try_for_each(&mut group).is_ok()
 }
 
 /// Appends the whole column `index` of a row group to `out`; values that are absent are left out.

@@ -74,10 +74,12 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 
 /// Writes `bytes` to `path` atomically, but does not wait for the disk: for parts, of which there
 /// are many and which are checked to the last byte before they are trusted again.
-pub(super) fn write_part(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+/// Returns the SHA-256 by which they are checked.
+pub(super) fn write_part(path: &Path, bytes: &[u8]) -> Result<String, OutputError> {
     let mut draft = Draft::create(path)?;
     draft.write_all(bytes).map_err(|e| OutputError::io(path, "write", e))?;
-    draft.name()
+    draft.name()?;
+    Ok(format!("{:x}", Sha256::digest(bytes)))
 }
 
 /// Brings the names in `dir` to the disk.

@@ -1,20 +1,20 @@
 //! How does a run survive interruption?
 //!
-//! A chunk counts as finished once both of its parts have their final names; a name is given only
-//! to content that has reached the disk. Whatever stops the process, the parts that stand are whole,
-//! and a resumed run computes exactly the chunks that are missing.
+//! A chunk counts as finished once its receipt stands: the receipt comes after both parts and holds
+//! their hashes. On resume a part must match its hash to the last bit, whatever stopped the process or
+//! the machine; what does not match is computed again, and nothing else is.
 
 use super::columns::Columns;
+use super::concat;
 use super::error::OutputError;
 use super::files::{self, TMP};
 use super::lock::Lock;
 use super::manifest::{Counts, FileEntry, MANIFEST, Manifest, Status, now_utc};
-use super::runs::{self, Rows};
+use super::runs;
 use super::tables::{self, Table};
-use super::{concat, decode};
 use parquet::data_type::ByteArray;
-use parquet::file::metadata::ParquetMetaData;
-use std::fs::{self, File};
+use serde::{Deserialize, Serialize};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -26,6 +26,17 @@ pub const SERIES: &str = "series.parquet";
 /// Name of the table of runs.
 pub const RUNS: &str = "runs.parquet";
 const PARTS: &str = "parts";
+
+/// What was written of a chunk: it comes last, so that a chunk without one is not finished.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Receipt {
+    /// SHA-256 of the part of the series.
+    series: String,
+    /// SHA-256 of the part of the runs.
+    runs: String,
+    /// How the runs ended.
+    counts: Counts,
+}
 
 /// The folder of a run under way, held by this process.
 #[derive(Debug)]
@@ -186,23 +197,32 @@ impl RunDir {
         Ok(())
     }
 
-    /// How the runs of a chunk ended, if both of its parts stand and are whole.
+    /// How the runs of a chunk ended, if both of its parts are, to the last bit, what was written.
     fn inspect(&self, chunk: u32) -> Result<Option<Counts>, OutputError> {
         let [series, runs] = [SERIES, RUNS].map(|table| self.part(table, chunk));
-        let rows = self.runs_in(chunk);
-        // Names may have reached the disk before their content: every page is read.
-        let whole = part(&series, &self.series, rows * self.months.len())?
-            .is_some_and(|(file, footer)| decode::readable(&file, &footer));
-        let first = chunk * self.manifest.fingerprint.chunk_runs;
-        let counts = match part(&runs, &self.runs, rows)? {
-            Some((file, footer)) if whole => count(&self.runs, &file, &footer, first),
-            _ => None,
-        };
-        if counts.is_none() {
-            files::remove(&series)?;
-            files::remove(&runs)?;
+        let path = self.receipt(chunk);
+        let receipt: Option<Receipt> =
+            fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let same =
+            |path: &Path, sha256: &str| files::digest(path).is_ok_and(|(_, found)| found == sha256);
+        let whole = receipt.filter(|r| same(&series, &r.series) && same(&runs, &r.runs));
+        if whole.is_none() {
+            for path in [&path, &series, &runs] {
+                files::remove(path)?;
+            }
         }
-        Ok(counts)
+        Ok(whole.map(|r| r.counts))
+    }
+
+    fn receipt(&self, chunk: u32) -> PathBuf {
+        self.parts.join(format!("receipt-{chunk:05}.json"))
+    }
+
+    fn write_receipt(&self, chunk: u32, receipt: &Receipt) -> Result<(), OutputError> {
+        let path = self.receipt(chunk);
+        let text = serde_json::to_vec(receipt)
+            .map_err(|e| OutputError::Manifest { path: path.clone(), what: e.to_string() })?;
+        files::write_part(&path, &text).map(drop)
     }
 
     /// Keeps the count and time of an interrupted run, and lets go of the folder.
@@ -299,42 +319,17 @@ impl Sink for RunDir {
         let [series, runs] = [SERIES, RUNS].map(|table| self.part(table, chunk.index));
         let bytes = runs::part(&self.runs, chunk, &self.months)
             .map_err(|e| OutputError::parquet(&runs, "write", e))?;
-        files::write_part(&runs, &bytes)?;
+        let runs = files::write_part(&runs, &bytes)?;
         let bytes = tables::series(&self.series, chunk, &self.months)
             .map_err(|e| OutputError::parquet(&series, "write", e))?;
-        files::write_part(&series, &bytes)?;
+        let series = files::write_part(&series, &bytes)?;
         let ok = chunk.status.iter().filter(|s| **s == RunStatus::Finished).count() as u64;
         let counts = Counts { diverged: chunk.runs as u64 - ok, ok };
+        self.write_receipt(chunk.index, &Receipt { series, runs, counts })?;
         let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = finished.get_mut(chunk.index as usize) {
             *slot = Some(counts);
         }
         Ok(())
     }
-}
-
-/// The part at `path` if it stands and is whole: one row group of `rows` rows of `table`.
-fn part(
-    path: &Path,
-    table: &Table,
-    rows: usize,
-) -> Result<Option<(File, ParquetMetaData)>, OutputError> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(OutputError::io(path, "read", e)),
-    };
-    let Ok(footer) = decode::footer(&file) else { return Ok(None) };
-    let whole = footer.num_row_groups() == 1
-        && footer.file_metadata().num_rows() == rows as i64
-        && footer.file_metadata().schema() == table.schema.as_ref();
-    Ok(whole.then_some((file, footer)))
-}
-
-/// Counts the ends of the runs in a part of `runs.parquet` that begins with the run `first`.
-fn count(table: &Table, file: &File, footer: &ParquetMetaData, first: u32) -> Option<Counts> {
-    let mut rows = Rows::none(table);
-    rows.append(file, footer).ok()?;
-    let ok = rows.ok() as u64;
-    (rows.first() == Some(first)).then(|| Counts { diverged: rows.len() as u64 - ok, ok })
 }

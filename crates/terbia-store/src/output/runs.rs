@@ -65,16 +65,6 @@ impl Rows {
         self.runs.len()
     }
 
-    /// The run of the first row.
-    pub(super) fn first(&self) -> Option<u32> {
-        self.runs.first().map(|&run| run as u32)
-    }
-
-    /// Number of rows whose run reached the last month.
-    pub(super) fn ok(&self) -> usize {
-        self.status.iter().filter(|s| s.data() == OK).count()
-    }
-
     /// Adds all rows of a part.
     pub(super) fn append(&mut self, file: &File, footer: &ParquetMetaData) -> Result<()> {
         for group in footer.row_groups() {

@@ -115,13 +115,11 @@ fn events(project: &Project, scenario: &str) -> Vec<Event> {
     found
 }
 
-/// The last month that the default scenario, which replays the record, has something to say of.
-fn record_end(project: &Project) -> Option<Month> {
-    let default = project.spec.scenario.get().as_str();
-    // An event ends before its last day: on the first of a month it has no part in that month.
-    let end = |until: Date| until.month().plus(if until.day() == 1 { -1 } else { 0 });
-    let months = |e: &Event| [Some(e.from.month()), e.until.map(end)];
-    events(project, default).iter().flat_map(months).flatten().max()
+/// Last month that an event on record touches: what comes after it is assumed.
+pub fn record_end(project: &Project) -> Option<Month> {
+    let month = |text: &str| text.get(..7).and_then(|month| month.parse().ok());
+    let dated = |e: &crate::spec::Past| [month(&e.from), month(&e.to)];
+    project.evidence.events.iter().flat_map(dated).flatten().max()
 }
 
 /// The figures of the record that speak of `column` alone, in its unit.

@@ -28,7 +28,7 @@ use terbia_model::kernel::param::Definition;
 use terbia_model::kernel::time::{Date, Month};
 use terbia_model::outcome::Column;
 
-pub use input::{of_run, picture_of_run};
+pub use input::{of_run, picture_of_run, record_end};
 
 /// All that the page shows.
 #[derive(Clone, Copy, Debug)]

@@ -111,6 +111,16 @@ pub struct Constituent {
     pub price_noise: At<Num>,
 }
 
+/// How the supply of an origin answers to scarcity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Swing {
+    /// Its series is a ceiling, such as a quota, which glut leaves unfilled.
+    Down,
+    /// It is inferred and not published, and answers both ways.
+    Free,
+}
+
 /// Another source of supply to the buyer.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -121,6 +131,8 @@ pub struct Origin {
     pub name: String,
     /// Inside the buyer's own country, so not an import.
     pub domestic: bool,
+    /// How it answers to scarcity; absent means not at all.
+    pub swing: Option<Swing>,
     /// Id of the series of its supply, t REO/month.
     pub supply: At<String>,
     /// Oxide of each constituent in a tonne REO, t/t REO, by id of the constituent.

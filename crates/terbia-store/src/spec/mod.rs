@@ -16,7 +16,7 @@ pub use at::At;
 pub use check::{Check, Criterion, Rule};
 pub use corridor::{
     Actor, Commodity, Constituent, CorridorFile, Form, Gate, Interpolation, Origin, Point, Reach,
-    Road, Role, Series, StartState, Township,
+    Road, Role, Series, StartState, Swing, Township,
 };
 pub use evidence::{
     Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,

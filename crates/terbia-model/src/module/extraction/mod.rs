@@ -8,11 +8,11 @@
 //! ```text
 //! q_i     = min(R_i, capacity_i · ramp(age_i) · s(month) · halt_n · min(1, B_n / (kappa Σ_j q_j)))   t REO/month
 //! ramp(a) = 1 − exp(−a/tau)
-//! s(m)    = [1 − A exp(w (cos(2 pi (m−8)/12) − 1))] / mean, less eta × rain anomaly × (1 − s)
+//! s(m)    = [1 − A exp(w (cos(2 pi (m−8)/12) − 1))] / mean, less eta × rain anomaly × (1 − s/max s)
 //! R_i    <- R_i − q_i                                                                              t REO
 //! B_n    <- B_n + arrivals − kappa Σ q_i                                                           t reagent
-//! runs    : a site runs on while u_i < open_n + (1 − open_n) retention                             u_i uniform
-//! margin  = P (1 − charges − ad valorem) − haulage − levy − cost_i                                 CNY/t REO
+//! runs    : a site runs on while frailty_i < open_n + (1 − open_n) retention                       frailty uniform
+//! margin  = P (1 − charges) − haulage − levy that operators bear − cost_i                           CNY/t REO
 //! V       = margin · capacity · (1 − exp(−(r+h)T))/(r+h),  T = life                 CNY
 //! entry   ~ Poisson(lambda · prospectivity_n · licence_n · way_n · sigmoid((V/I − Theta)/spread))
 //! way_n   = open_n + (1 − open_n) share             crews and kit still get in while product cannot get out
@@ -157,7 +157,9 @@ impl State {
             sites.clear();
             for ordinal in 0..conditions[township].sites_at_start.round() as u32 {
                 let site = Site::drawn(params, draws, township.address(), 0, ordinal);
-                let age = (site.resilience * f64::from(OLDEST_AT_START)) as u16;
+                let entity = site::address(township.address(), ordinal);
+                let age = draws.uniform(draw::SITE, entity, 0, 2) * f64::from(OLDEST_AT_START);
+                let age = age as u16;
                 sites.push(site.aged(age, &self.ramp));
             }
             let use_per_month = sites.potential(&self.ramp) * params.reagent_t_per_t_reo;

@@ -14,6 +14,11 @@ pub(super) fn to_gram(tonnes: f64) -> f64 {
     (tonnes + GRAM) - GRAM
 }
 
+/// Address of a site's draws: its township, and its place among those born there in one month.
+pub(super) fn address(township: u32, ordinal: u32) -> u32 {
+    township << 16 | (ordinal & 0xFFFF)
+}
+
 /// A mine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Site {
@@ -24,7 +29,7 @@ pub struct Site {
     /// Cost, CNY/t REO.
     pub unit_cost: f64,
     /// Place among the sites when gates shut: 0 is the last to stop.
-    pub resilience: f64,
+    pub frailty: f64,
     /// When its patience with losses ends.
     pub patience: EventClock,
     /// Months since it opened.
@@ -44,9 +49,9 @@ impl Site {
         birth: u32,
         ordinal: u32,
     ) -> Self {
-        let entity = township << 16 | (ordinal & 0xFFFF);
+        let entity = address(township, ordinal);
         let (size, richness) = draws.pair(draw::SITE, entity, birth, 0);
-        let (cost, resilience) = draws.pair(draw::SITE, entity, birth, 1);
+        let (cost, frailty) = draws.pair(draw::SITE, entity, birth, 1);
         // Medians are set so that the means, not the medians, are the parameters.
         let mean = |log_sd: f64| crate::kernel::math::exp(-0.5 * log_sd * log_sd);
         let capacity = dist::lognormal(
@@ -59,7 +64,7 @@ impl Site {
             reserve: to_gram(capacity * dist::lognormal(richness, life, p.site_life_log_sd)),
             capacity,
             unit_cost: dist::lognormal(cost, p.unit_cost_cny_per_t, p.unit_cost_log_sd),
-            resilience,
+            frailty,
             patience: EventClock::new(draws, draw::SUSPENSION, (entity, birth)),
             age: 0,
             losses: 0,
@@ -84,7 +89,7 @@ pub struct Sites {
     reserve: Vec<f64>,
     capacity: Vec<f64>,
     unit_cost: Vec<f64>,
-    resilience: Vec<f64>,
+    frailty: Vec<f64>,
     age: Vec<u16>,
     idle: Vec<u16>,
     losses: Vec<u16>,
@@ -101,7 +106,7 @@ impl Sites {
         self.reserve.clear();
         self.capacity.clear();
         self.unit_cost.clear();
-        self.resilience.clear();
+        self.frailty.clear();
         self.age.clear();
         self.idle.clear();
         self.losses.clear();
@@ -124,7 +129,7 @@ impl Sites {
         self.reserve.push(site.reserve);
         self.capacity.push(site.capacity);
         self.unit_cost.push(site.unit_cost);
-        self.resilience.push(site.resilience);
+        self.frailty.push(site.frailty);
         self.age.push(site.age);
         self.idle.push(site.idle);
         self.losses.push(site.losses);
@@ -136,7 +141,7 @@ impl Sites {
         self.reserve.swap_remove(i);
         self.capacity.swap_remove(i);
         self.unit_cost.swap_remove(i);
-        self.resilience.swap_remove(i);
+        self.frailty.swap_remove(i);
         self.age.swap_remove(i);
         self.idle.swap_remove(i);
         self.losses.swap_remove(i);
@@ -149,7 +154,7 @@ impl Sites {
         self.reserve.reverse();
         self.capacity.reverse();
         self.unit_cost.reverse();
-        self.resilience.reverse();
+        self.frailty.reverse();
         self.age.reverse();
         self.idle.reverse();
         self.losses.reverse();
@@ -234,10 +239,10 @@ impl Sites {
         let last = ramp.len() - 1;
         let mut sum = 0.0;
         let rows = self.plan.iter_mut().zip(&mut self.age).zip(&self.idle);
-        for (((plan, age), idle), (capacity, resilience)) in
-            rows.zip(self.capacity.iter().zip(&self.resilience))
+        for (((plan, age), idle), (capacity, frailty)) in
+            rows.zip(self.capacity.iter().zip(&self.frailty))
         {
-            let works = *idle == 0 && *resilience < running_share;
+            let works = *idle == 0 && *frailty < running_share;
             *age = age.saturating_add(u16::from(works));
             let full = to_gram(capacity * ramp[usize::from(*age).min(last)] * season);
             *plan = if works { full } else { 0.0 };

@@ -8,11 +8,12 @@
 //! ```text
 //! want_n   = min(S_n + q_n, [S_n/tau' + q_n (1 − exp(−1/tau'))] · road)           t REO
 //! tau'     = tau / (1 + zeta · P(closure within the horizon))
-//! road     = min(1, floor + (1 − floor) · season)
+//! road     = min(1, floor + (1 − floor) · season/max season)
 //! a_{n,g}  = capacity_g exp(−theta C_{n,g})       how much gate g draws from township n
 //! w_{n,g}  = a_{n,g} open_g / Σ_h a_{n,h} open_h
 //! open_n   = Σ_g a_{n,g} open_g / Σ_g a_{n,g}     part of township n's ways that is open
-//! sent_n   = want_n · open_n,  leak_n = want_n (1 − open_n) leak
+//! sent_n   = want_n · open_n,  leak_n = min(want_n, usual_n) (1 − open_n) leak
+//! usual_n <- usual_n + (sent_n − usual_n)/12 in months of an open way
 //! flow_g   = min(Y_g + Σ_n legal_n w_{n,g}, capacity_g open_g)
 //! S_n     <- S_n + q_n − sent_n − leak_n ;  Y_g <- Y_g + arrivals − flow_g
 //! ```
@@ -35,6 +36,11 @@ crate::params! { "haulage" from "params.toml" {
 pub const ABOUT: &str = "Stocks at mines and yards, roads, choice of gate by cost, gate capacity, leaks, \
     the rush before an announced closure and the flush after one.";
 
+/// Openness above which a month counts as usual.
+const OPEN_WAY: f64 = 0.9;
+/// Months over which the usual month is reckoned.
+const MEMORY_MONTHS: f64 = 12.0;
+
 /// Stocks and routes.
 #[derive(Clone, Debug, Default)]
 pub struct State {
@@ -48,6 +54,8 @@ pub struct State {
     arrivals: Dense<GateId, f64>,
     access: Dense<TownshipId, Access>,
     sent: Dense<TownshipId, f64>,
+    /// What is sent in a usual month, t REO: tracks do not widen with the stock that waits.
+    usual: Dense<TownshipId, f64>,
     totals: Totals,
 }
 
@@ -117,16 +125,17 @@ pub fn logit(theta: f64, costs: &[f64], weights: &mut Vec<f64>) {
 }
 
 impl State {
-    /// The state before the first month; `stock` by township in t REO.
+    /// The state before the first month; `stock` and the `usual` month's output by township in t REO.
     pub fn start(
         &mut self,
         params: &Params,
         corridor: &Corridor,
         values: &[f64],
-        stock: impl Fn(TownshipId) -> f64,
+        (stock, usual): (impl Fn(TownshipId) -> f64, impl Fn(TownshipId) -> f64),
     ) {
         let (towns, gates) = (corridor.townships.len(), corridor.gates.len());
         self.mine_stock = corridor.townships.ids().map(stock).collect();
+        self.usual = corridor.townships.ids().map(usual).collect();
         self.yard = Dense::filled(0.0, gates);
         self.arrivals = Dense::filled(0.0, gates);
         self.access = Dense::filled(Access::default(), towns);
@@ -216,7 +225,11 @@ pub fn step(
         let stock = &mut state.mine_stock[township];
         let want = wanted(*stock, d.mined, release, road);
         let sent = want * access;
-        let leak = want * (1.0 - access) * params.leak_share;
+        let usual = &mut state.usual[township];
+        let leak = want.min(*usual) * (1.0 - access) * params.leak_share;
+        if access > OPEN_WAY {
+            *usual += (sent - *usual) / MEMORY_MONTHS;
+        }
         let legal = sent * d.legal_share;
         let unofficial = leak + (sent - legal);
         let seized = unofficial * params.seizure_share;

@@ -74,6 +74,7 @@ fn one_gate() -> State {
         arrivals: Dense::filled(0.0, 1),
         access: Dense::filled(Access::default(), 1),
         sent: Dense::filled(0.0, 1),
+        usual: Dense::filled(0.0, 1),
         ..State::default()
     };
     state.yard[GateId::new(0)] = 12_000.0;

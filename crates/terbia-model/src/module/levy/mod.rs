@@ -14,8 +14,9 @@
 //! arms + services + administration = revenue
 //! ```
 //!
-//! Reads: holder and tenure, last month's basket price, what is sent. Writes: rates, legal share,
-//! revenue and budgets by holder. Limits: ASSUME M-015, M-016, M-017.
+//! Reads: holder and tenure, last month's basket price, what is sent, the risk of seizure and the
+//! elasticity of demand. Writes: rates, legal share, revenue and budgets by holder. Limits: ASSUME
+//! M-015, M-016, M-017; what buyers bear comes out of their own margin and moves no price.
 
 use crate::config::Corridor;
 use crate::kernel::id::{ActorId, Dense, Id, TownshipId};
@@ -24,8 +25,7 @@ use crate::kernel::quantity::{Cny, CnyPerTonneGross, TonnesGross};
 use crate::module::control;
 
 crate::params! { "levy" from "params.toml" {
-    evasion_slope_t_per_cny, smuggling_cost_cny_per_t, smuggling_risk_share, supply_elasticity,
-    demand_elasticity, settling_months,
+    evasion_slope_t_per_cny, smuggling_cost_cny_per_t, supply_elasticity, settling_months,
 } }
 
 /// For `explain`.
@@ -45,7 +45,7 @@ pub struct State {
 /// What leaving a township costs this month.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quote {
-    /// Who levies.
+    /// Levy for each gross tonne.
     pub rate: CnyPerTonneGross,
     /// Part of it that operators bear.
     pub operators: CnyPerTonneGross,
@@ -81,9 +81,21 @@ pub struct Flow<'a> {
     pub receipts: &'a Dense<ActorId, Receipts>,
 }
 
-/// Share of loads that pay a levy of `rate`, 0..1, when the goods are worth `price` (CNY/t gross).
-pub fn legal_share(params: &Params, rate: f64, price: f64) -> f64 {
-    let evading = params.smuggling_cost_cny_per_t + params.smuggling_risk_share * price;
+/// What a levy is reckoned with this month.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Last month's price of concentrate.
+    pub price: CnyPerTonneGross,
+    /// Share of the levy that buyers bear, 0..1.
+    pub buyers_share: f64,
+    /// Share of what evades that is seized, 0..1.
+    pub seizure_share: f64,
+}
+
+/// Share of loads that pay a levy of `rate`, 0..1, when evading risks a loss of `risk`; both CNY/t
+/// gross.
+pub fn legal_share(params: &Params, rate: f64, risk: f64) -> f64 {
+    let evading = params.smuggling_cost_cny_per_t + risk;
     sigmoid(-params.evasion_slope_t_per_cny * (rate - evading))
 }
 
@@ -117,28 +129,28 @@ impl State {
         Flow { quotes: &self.quotes, receipts: &self.receipts }
     }
 
-    /// What leaving each township costs this month, at a concentrate `price`.
+    /// What leaving each township costs this month.
     pub fn quote(
         &mut self,
         params: &Params,
         corridor: &Corridor,
         values: &[f64],
         control: control::Flow<'_>,
-        price: CnyPerTonneGross,
+        terms: Terms,
         month: usize,
     ) -> &Dense<TownshipId, Quote> {
-        let operators = 1.0 - buyers_share(params.supply_elasticity, params.demand_elasticity);
         for township in corridor.townships.ids() {
             let holder = control.holder[township];
-            let by_value = self.ad_valorem[holder][month] * price.get();
+            let by_value = self.ad_valorem[holder][month] * terms.price.get();
             let rate = self.specific[holder][month] + by_value.max(self.minimum[holder][month]);
+            let risk = terms.seizure_share * terms.price.get();
             let capacity =
                 corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
             let settled = 1.0 - exp(-control.tenure_months[township] / params.settling_months);
             self.quotes[township] = Quote {
                 rate: CnyPerTonneGross(rate),
-                operators: CnyPerTonneGross(rate * operators),
-                legal_share: if rate > 0.0 { legal_share(params, rate, price.get()) } else { 1.0 },
+                operators: CnyPerTonneGross(rate * (1.0 - terms.buyers_share)),
+                legal_share: if rate > 0.0 { legal_share(params, rate, risk) } else { 1.0 },
                 collected_share: capacity * settled,
             };
         }
@@ -167,7 +179,8 @@ pub fn step(
     for (actor, budget) in corridor.holders() {
         let r = &mut state.receipts[actor];
         r.arms = r.revenue * values[budget.arms_share.index()];
-        r.services = r.revenue * values[budget.services_share.index()];
+        // Both shares at their highest may add up to more than there is.
+        r.services = (r.revenue * values[budget.services_share.index()]).min(r.revenue - r.arms);
         r.administration = r.revenue - r.arms - r.services;
     }
 }

@@ -9,22 +9,28 @@ pub struct Belief {
     closures: f64,
     months: f64,
     shut_for: f64,
+    /// Shut part of the last month, if it was mostly open: a closure may have begun in it.
+    begun: f64,
 }
 
 impl Belief {
     /// The belief before any closure was seen.
     pub fn new(closures: f64, months: f64) -> Self {
-        Self { closures, months, shut_for: 0.0 }
+        Self { closures, months, shut_for: 0.0, begun: 0.0 }
     }
 
     /// A month passes with the way open to `open` (0..1). A closure that ends is learnt from.
     pub fn observe(&mut self, open: f64) {
+        let shut = 1.0 - open;
         if open < SHUT_BELOW {
-            self.shut_for += 1.0 - open;
+            self.shut_for += shut + self.begun;
+            self.begun = 0.0;
         } else if self.shut_for > 0.0 {
             self.closures += 1.0;
-            self.months += self.shut_for + (1.0 - open);
+            self.months += self.shut_for + shut;
             self.shut_for = 0.0;
+        } else {
+            self.begun = shut;
         }
     }
 

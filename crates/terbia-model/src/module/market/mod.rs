@@ -3,15 +3,18 @@
 //! Mechanism: each priced constituent has its own inventory on the buyer's side. The price follows
 //! cover: the stock in months of demand, less the supply that buyers expect to lose while gates stay
 //! shut. How long that is they learn from past closures; a closure held to be permanent, or announced,
-//! weighs more. State stocks may be sold into a shortfall. High prices save demand, wake domestic
-//! supply and, years later, bring alternative projects.
+//! weighs more. State stocks may be sold into a shortfall: they stand in for part of what is lost.
+//! High prices save demand, wake unpublished supply and, years later, bring alternative projects.
 //!
 //! ```text
 //! I_e     <- I_e + S_e − D_e                                                        t
-//! S_e      = x_e·arrivals + Σ_o x_{e,o}·supply_o·m_e + residual_e·m_e + alternatives_e
-//! D_e      = D0_e (1+growth)^years (1 − z_e) (P_e/Pbar_e)^−eps
+//! S_e      = x_e·arrivals + Σ_o x_{e,o}·supply_o·(1, min(m_e, 1) under a quota, m_e if inferred) + m_e·residual_e
+//!            + alternatives_e + reserve_e·x_e·what does not arrive
+//! m_e     <- m_e + (m0_e·(Cov*_e/cover_e)^k − m_e)/lag
+//! T_e      = D0_e (1+growth)^years                                                  trend
+//! D_e      = T_e (1 − z_e) (P_e/Pbar_e)^−eps
 //! Short_e  = s_e·closed·(1 − leak)·(1 − exp(−hhat·Hz))/hhat · (1 − reserve_e)       months of demand
-//! ln P*_e  = ln Pbar_e − phi_e ln(max(I_e/D_e − Short_e, floor)/Cov*_e)
+//! ln P*_e  = ln Pbar_e − phi_e ln(max(I_e/T_e − Short_e, floor)/Cov*_e)
 //! ln P_e  <- ln P_e + g (ln P*_e − ln P_e) + sigma_e·eps
 //! hhat     = a/(b + months shut);  a closure that ends adds 1 to a and its length to b
 //! Pbar_e   = price_e · conditions^elasticity_e
@@ -29,7 +32,7 @@ pub use belief::Belief;
 pub use pipeline::Pipeline;
 pub use price::{coverage_price, expected_shortfall_months, share_removed};
 
-use crate::config::Corridor;
+use crate::config::{Corridor, Origin, Swing};
 use crate::draw;
 use crate::kernel::dist;
 use crate::kernel::id::{ConstituentId, Dense, Id, OriginId};
@@ -40,7 +43,7 @@ use crate::kernel::rng::Draws;
 crate::params! { "market" from "params.toml" {
     reopen_prior_closures, reopen_prior_months, permanent_belief_factor, announcement_weight,
     horizon_months, cover_floor_months, demand_elasticity, price_adjustment_per_month,
-    swing_response_per_year, thrift_cap_per_year, thrift_response_per_month,
+    swing_elasticity, swing_lag_months, thrift_cap_per_year, thrift_response_per_month,
     thrift_return_per_month, alternative_lag_months, alternative_cap_per_year,
     alternative_response_per_month, alternative_premium, conditions_volatility_per_month,
     conditions_persistence,
@@ -53,6 +56,9 @@ pub const ABOUT: &str = "Inventories of each constituent, beliefs about reopenin
 
 /// Months over which buyers take stock of what normally arrives.
 const MEMORY_MONTHS: f64 = 6.0;
+/// Unpublished supply can fall to this part and grow to this multiple of its usual.
+const LEAST_SWING: f64 = 0.05;
+const MOST_SWING: f64 = 3.0;
 /// Kilograms in a tonne.
 const KG: f64 = 1000.0;
 
@@ -86,6 +92,7 @@ struct Element {
     inventory: f64,
     price: f64,
     residual: f64,
+    swing_start: f64,
     swing: f64,
     thrift: f64,
     cover: f64,
@@ -106,8 +113,39 @@ pub struct Arrivals {
     pub announced: f64,
     /// Months until it does.
     pub announced_lead_months: f64,
-    /// Whether the present or announced closure is taken for permanent.
+    /// Whether the present closure is taken for permanent.
     pub permanent: bool,
+    /// Whether the announced one is.
+    pub announced_permanent: bool,
+}
+
+/// Supply of a constituent from an origin in a month, t, before it swings.
+fn month_supply(
+    corridor: &Corridor,
+    values: &[f64],
+    origin: &Origin,
+    id: ConstituentId,
+    month: usize,
+) -> f64 {
+    let series = &corridor.series[origin.supply];
+    series.values[month] * values[series.scale.index()] * values[origin.contents[id].index()]
+}
+
+impl Element {
+    /// Closes the balance of the first month, given the supply that is `sure` and the supply that
+    /// `swings`, t: by a residual if something is missing, by less swinging supply if there is too
+    /// much, and by more demand if even the sure supply exceeds it. ASSUME M-020.
+    fn balance(&mut self, sure: f64, swings: f64) {
+        let gap = self.demand_start - sure;
+        if gap < 0.0 {
+            self.demand_start = sure;
+            self.inventory = self.cover_normal * sure;
+        }
+        let gap = gap.max(0.0);
+        self.residual = (gap - swings).max(0.0) / self.demand_start;
+        self.swing_start = if swings > 0.0 { (gap / swings).clamp(LEAST_SWING, 1.0) } else { 1.0 };
+        self.swing = self.swing_start;
+    }
 }
 
 impl State {
@@ -137,6 +175,7 @@ impl State {
                 inventory: of(c.cover_normal_months) * demand,
                 price: anchor * pow(conditions, of(c.conditions_elasticity)),
                 residual: 0.0,
+                swing_start: 1.0,
                 swing: 1.0,
                 thrift: 0.0,
                 cover: of(c.cover_normal_months),
@@ -145,16 +184,12 @@ impl State {
             }
         }));
         for (id, element) in corridor.constituents.ids().zip(self.elements.iter_mut()) {
-            let known: f64 = corridor
-                .origins
-                .iter()
-                .map(|o| {
-                    let series = &corridor.series[o.supply];
-                    series.values[0] * of(series.scale) * of(o.contents[id])
-                })
-                .sum();
-            let gap = element.demand_start - known - element.content * normal_arrivals;
-            element.residual = gap.max(0.0) / element.demand_start;
+            let supply = |fixed: bool| -> f64 {
+                let of_kind = |o: &&Origin| (o.swing == Swing::Fixed) == fixed;
+                let origins = corridor.origins.iter().filter(of_kind);
+                origins.map(|o| month_supply(corridor, values, o, id, 0)).sum()
+            };
+            element.balance(supply(true) + element.content * normal_arrivals, supply(false));
         }
         if self.reserve.len() != corridor.constituents.len() {
             self.reserve = Dense::filled(Vec::new(), corridor.constituents.len());
@@ -228,16 +263,18 @@ pub fn step(
         series.values[month] * values[series.scale.index()] * exp(state.conditions_gap);
 
     state.belief.observe(arrivals.open);
-    let hazard =
-        state.belief.hazard(if arrivals.permanent { params.permanent_belief_factor } else { 1.0 });
+    let hazard = |permanent| {
+        state.belief.hazard(if permanent { params.permanent_belief_factor } else { 1.0 })
+    };
+    let (now, later) = (hazard(arrivals.permanent), hazard(arrivals.announced_permanent));
     if arrivals.open > 0.9 {
         state.normal_arrivals += (arrivals.reo - state.normal_arrivals) / MEMORY_MONTHS;
     }
     let closed = (1.0 - arrivals.open) * (1.0 - arrivals.leak);
     let ahead = arrivals.announced * params.announcement_weight;
     let lead = (params.horizon_months - arrivals.announced_lead_months).max(0.0);
-    let lost = closed * expected_shortfall_months(1.0, params.horizon_months, hazard)
-        + (1.0 - closed) * ahead * expected_shortfall_months(1.0, lead, hazard);
+    let lost = closed * expected_shortfall_months(1.0, params.horizon_months, now)
+        + (1.0 - closed) * ahead * expected_shortfall_months(1.0, lead, later);
 
     let years = month as f64 / 12.0;
     let mut scarcity = 0.0;
@@ -251,13 +288,10 @@ pub fn step(
             + e.residual * trend * e.swing
             + state.pipeline.installed() * trend;
         for origin in &corridor.origins {
-            let series = &corridor.series[origin.supply];
-            let swing = if origin.domestic { e.swing } else { 1.0 };
-            supply += series.values[month]
-                * values[series.scale.index()]
-                * values[origin.contents[id].index()]
-                * swing;
+            let supplied = month_supply(corridor, values, origin, id, month);
+            supply += supplied * origin.swing.factor(e.swing);
         }
+        supply += state.reserve[id][month] * closed * e.content * state.normal_arrivals;
         e.inventory = (e.inventory + supply - demand).max(0.0);
         e.cover = e.inventory / trend;
         let share = (e.content * state.normal_arrivals / trend).min(1.0);
@@ -272,8 +306,10 @@ pub fn step(
         let shock =
             e.noise * dist::normal(draws.uniform(draw::PRICE, id.address(), month as u32, 0));
         e.price *= exp(params.price_adjustment_per_month * ln(target / e.price) + shock);
-        let pull = ln(e.cover_normal / e.cover.max(params.cover_floor_months));
-        e.swing = (e.swing * exp(params.swing_response_per_year / 12.0 * pull)).clamp(0.2, 3.0);
+        let pull =
+            pow(e.cover_normal / e.cover.max(params.cover_floor_months), params.swing_elasticity);
+        let wish = (e.swing_start * pull).clamp(LEAST_SWING, MOST_SWING);
+        e.swing += (wish - e.swing) / params.swing_lag_months;
         let dear = ln(e.price / anchor).max(0.0);
         let saving =
             (params.thrift_response_per_month * dear).min(params.thrift_cap_per_year / 12.0);
