@@ -2,7 +2,7 @@
 //! folded over a window of months, perhaps in relation to another.
 //!
 //! ```text
-//! value = scale * statistic(outcome over from..=to) [* multiply] [/ divide] [- 1]
+//! value = scale * (statistic(outcome over from..=to) [* multiply] [/ divide] [- 1])
 //! ```
 //!
 //! It is evaluated for all runs at once, month by month, with a few numbers kept for each run.

@@ -14,6 +14,7 @@ pub struct Books {
     mass: Ledger,
     money: Ledger,
     towns: u32,
+    opening_stock: f64,
 }
 
 /// Accounts of mass that are not a place.
@@ -49,6 +50,7 @@ impl Books {
             self.mass.open(Self::ground(township), reserve(township));
         }
         self.mass.open(ON_THE_WAY, stock);
+        self.opening_stock = stock;
     }
 
     /// Books what mines and roads did this month.
@@ -108,9 +110,14 @@ impl Books {
         [EXPORTED, LEAKED, SEIZED].map(|a| self.mass.balance(a))
     }
 
-    /// Sum of all mass accounts: what was there at the opening, t REO.
-    pub fn total_mass(&self) -> f64 {
-        self.mass.total()
+    /// Everything ever booked in money, CNY: the scale on which rounding is judged.
+    pub fn turnover_money(&self) -> f64 {
+        self.money.turnover()
+    }
+
+    /// Stock at the opening of the run, t REO.
+    pub fn opening_stock(&self) -> f64 {
+        self.opening_stock
     }
 
     /// Sum of all money accounts: zero, CNY.

@@ -288,6 +288,26 @@ fn a_complete_run_is_resumed_as_complete() {
 }
 
 #[test]
+fn a_part_with_one_other_bit_is_made_again() {
+    for name in ["series-00001.parquet", "runs-00001.parquet", "receipt-00001.json"] {
+        let dir = TempDir::new().unwrap();
+        let run = create(dir.path());
+        fill(&run, &Toy::default(), 1).unwrap();
+        drop(run);
+        let path = dir.path().join("parts").join(name);
+        let mut bytes = fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let run = resume(dir.path()).unwrap();
+        assert!(run.finished(0) && !run.finished(1), "{name}");
+        fill(&run, &Toy::default(), 1).unwrap();
+        run.finish().unwrap();
+        assert_eq!(tables(dir.path()), reference(), "{name}");
+    }
+}
+
+#[test]
 fn two_writers_never_share_a_folder() {
     let dir = TempDir::new().unwrap();
     let run = create(dir.path());
@@ -329,7 +349,11 @@ fn a_full_disk_leaves_finished_parts_and_says_what_to_do() {
     full(SERIES);
     let error = run.finish().unwrap_err();
     assert!(matches!(&error, OutputError::DiskFull { path, .. } if path.ends_with(SERIES)));
-    assert_eq!(names(&dir.path().join("parts")).len(), 10);
+    assert_eq!(
+        names(&dir.path().join("parts")).len(),
+        15,
+        "two parts and a receipt for each chunk"
+    );
     resume(dir.path()).unwrap().finish().unwrap();
     assert_eq!(tables(dir.path()), reference());
 }

@@ -84,6 +84,9 @@ fn head(out: &mut String, input: &Report<'_>, parts: &[chart::Part<'_>]) {
         Text(&input.run.start),
         Text(&input.run.until)
     );
+    for (path, value) in &input.run.sets {
+        put!(out, "<p>Held: <code>{}</code> = {value}.</p>", Text(path));
+    }
     put!(
         out,
         "<ul class=\"counts\"><li><a href=\"#score\">Headline facts</a>: {}</li>\
