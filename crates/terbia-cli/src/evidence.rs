@@ -44,7 +44,7 @@ fn text(project: &Project, summary: &EvidenceSummary) -> Ended {
         out,
         "Weakest numbers first (D placeholder, C judgement); terbia explain names the\nsources of each:"
     )?;
-    let head: Vec<String> = ["", "number", "value", "range"].map(String::from).to_vec();
+    let head: Vec<String> = ["", "number", "value (range)"].map(String::from).to_vec();
     let rows: Vec<Vec<String>> = summary.weak.iter().map(row).collect();
     writeln!(out, "{}\n", table::plain(&head, &rows, 2))?;
     writeln!(out, "Figures on record, by series:")?;
@@ -73,9 +73,13 @@ fn row(d: &Definition) -> Vec<String> {
     vec![
         d.grade.letter().to_string(),
         d.path.clone(),
-        significant(d.value),
-        format!("{}–{}", significant(d.low), significant(d.high)),
+        format!("{} ({}–{})", compact(d.value), compact(d.low), compact(d.high)),
     ]
+}
+
+/// Millions would not fit beside a long name.
+fn compact(x: f64) -> String {
+    if x.abs() >= 1e6 { format!("{x:e}") } else { significant(x) }
 }
 
 fn json(summary: &EvidenceSummary) -> Value {

@@ -38,6 +38,15 @@ pub(crate) fn run(args: &RunArgs) -> Ended {
             writeln!(stdout())?;
         }
     }
+    if kept.manifest.runs.ok == 0 {
+        return Err(Failure::plain(
+            format!("all {} runs diverged", kept.manifest.runs.diverged),
+            format!(
+                "see diverged_month and diverged_what in {}/runs.parquet, then the ranges of the numbers",
+                kept.dir.display()
+            ),
+        ));
+    }
     if !args.quiet {
         let mut err = stderr();
         let dir = kept.dir.display();
@@ -86,7 +95,7 @@ fn text(kept: &Kept, outlook: &Outlook) -> Ended {
     if let Some(end) = outlook.record_end.filter(|end| end.year() < outlook.last_year()) {
         writeln!(
             out,
-            "\n* after {end} the record ends and no event follows: a status quo, not a forecast"
+            "\n* after {end} the record ends, no event follows: a status quo, not a forecast"
         )?;
     }
     writeln!(out, "\n{}", scoreboard(&outlook.scores))?;
@@ -130,8 +139,8 @@ pub(crate) fn scoreboard(scores: &[ScoreRow]) -> String {
     let met = series.iter().filter(|r| r.inside == Some(true)).count();
     let other = scores.iter().filter(|r| r.is_fact() && r.inside.is_none()).count();
     format!(
-        "Against the record: {inside} of {} facts inside the 90 % interval ({other} more are events or\n\
-         lie outside the model or the months that were run).\n{}\n\
+        "Against the record: {inside} of {} facts inside the 90 % interval ({other} more are\n\
+         events or lie outside the model or the months that were run).\n{}\n\
          {met} of {} figures of the record's series are inside; terbia score shows each.",
         facts.len(),
         table::plain(&head, &rows, 2),

@@ -115,6 +115,7 @@ fn what_the_user_got_wrong_is_said_with_its_mend() {
         (&["run", "kachin", "--until", "2016-01"], 1, "2017-01"),
         (&["run", "kachin", "--until", "soon"], 2, "YYYY-MM"),
         (&["run", "kachin", "--members", "0"], 1, "--members 1"),
+        (&["run", "kachin", "--members", "4294967295"], 1, "10000000"),
         (&["run", "kachin", "--resume", "--out", "none"], 1, "--resume"),
         (&["explain", "kachin", "exprots_t"], 1, "exports_t"),
         (&["schema", "corridors"], 1, "corridor"),
@@ -206,6 +207,18 @@ fn output_that_cannot_be_written_is_no_bug() {
     let output = terbia(dir.path(), &small(&["--out", "/proc/terbia"]));
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert!(stderr(&output).contains("/proc/terbia"));
+}
+
+#[test]
+fn words_fit_a_terminal() {
+    let dir = folder();
+    for args in [&["evidence", "kachin"][..], &["check", "template"], &["score", "template"]] {
+        let output = terbia(dir.path(), args);
+        assert!(output.status.success(), "{}", stderr(&output));
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            assert!(line.chars().count() <= 80, "longer than a line: {line}");
+        }
+    }
 }
 
 #[test]

@@ -18,6 +18,9 @@ use terbia_model::kernel::id::{Id, NumberId};
 use terbia_model::kernel::time::Month;
 use terbia_model::outcome;
 
+/// Most members of one ensemble: some 300 GB of results.
+pub const MOST_MEMBERS: u32 = 10_000_000;
+
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -90,6 +93,19 @@ pub enum StudyError {
         /// Last month.
         end: Month,
     },
+    /// More than one folder should hold.
+    #[error("{members} members are too many for one folder; {} can be run at once", MOST_MEMBERS)]
+    #[diagnostic(
+        code(terbia::study::too_many),
+        help(
+            "give --members {} or fewer, and go on with other seeds in other folders",
+            MOST_MEMBERS
+        )
+    )]
+    TooMany {
+        /// Asked for.
+        members: u32,
+    },
     /// There is nothing to run.
     #[error("an ensemble needs at least one member")]
     #[diagnostic(code(terbia::study::members), help("give --members 1 or more"))]
@@ -140,6 +156,9 @@ impl Planned {
     pub fn new(project: &Project, options: &Options) -> Result<Self, StudyError> {
         if options.members == 0 {
             return Err(StudyError::NoMembers);
+        }
+        if options.members > MOST_MEMBERS {
+            return Err(StudyError::TooMany { members: options.members });
         }
         let scenario =
             options.scenario.clone().unwrap_or_else(|| project.default_scenario().into());
