@@ -19,9 +19,23 @@ impl Scale {
         match unit {
             "USD" | "CNY" if largest >= 1e9 => scaled(1e-9, format!("bn {unit}")),
             "USD" | "CNY" if largest >= 1e6 => scaled(1e-6, format!("m {unit}")),
+            _ if unit.starts_with("CNY/kg") && largest >= 1e3 => scaled(1e-3, format!("k {unit}")),
             _ if unit.starts_with("t ") && largest >= 1e4 => scaled(1e-3, format!("k{unit}")),
             _ if unit.starts_with("CNY/t") && largest >= 1e4 => scaled(1e-3, format!("k {unit}")),
             _ => scaled(1.0, unit.to_owned()),
+        }
+    }
+
+    /// The value with two significant digits in this scale, or whole: for the ends of a band.
+    pub(crate) fn roughly(&self, value: f64) -> String {
+        let x = value * self.factor;
+        let size = x.abs();
+        if size >= 9.95 || !size.is_finite() {
+            if size.is_finite() { grouped(x) } else { significant(x) }
+        } else if size >= 0.995 {
+            format!("{x:.1}")
+        } else {
+            significant(x)
         }
     }
 
@@ -98,5 +112,7 @@ mod tests {
         assert_eq!(Scale::of("t gross", 72_000.0).show(72_000.0), "72");
         assert_eq!(Scale::of("USD", 4.2e9).unit, "bn USD");
         assert_eq!(Scale::of("1", 0.8).show(0.853), "85.3");
+        assert_eq!(Scale::of("CNY/kg", 5_000.0).roughly(2_134.0), "2.1");
+        assert_eq!(Scale::of("sites", 500.0).roughly(288.7), "289");
     }
 }

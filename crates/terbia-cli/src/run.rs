@@ -119,8 +119,9 @@ fn cells(fan: &Fan) -> Vec<String> {
     let mut cells = vec![fan.short.clone(), scale.unit.clone()];
     cells.extend(fan.years.iter().map(|y| {
         let b = y.band;
-        let s = |x| scale.show(x);
-        format!("{} {}–{} {}–{}", s(b.q50), s(b.q25), s(b.q75), s(b.q05), s(b.q95))
+        let s = |x| scale.roughly(x);
+        let median = scale.show(b.q50);
+        format!("{median} {}–{} {}–{}", s(b.q25), s(b.q75), s(b.q05), s(b.q95))
     }));
     cells
 }

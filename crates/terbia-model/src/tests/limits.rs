@@ -95,7 +95,7 @@ fn t4_behind_a_gate_shut_for_ever_only_the_hardiest_produce_and_only_a_leak_leav
     let mined = f.column(&rows, "output_reo_t");
     let open = Fixture::new();
     let free = open.column(&open.run(&values[..values.len() - 2], 1).0, "output_reo_t");
-    // 4,000 resiliences: the share below 0.3 is 0.3 within three standard deviations.
+    // 4,000 frailties: the share below 0.3 is 0.3 within three standard deviations.
     assert!((mined[24] / free[24] - 0.3).abs() < 3.0 * (0.21_f64 / 4_000.0).sqrt());
     let (exports, leaks) = (f.column(&rows, "exports_t"), f.column(&rows, "leak_t"));
     assert!(exports.iter().zip(&leaks).all(|(e, l)| (e - l).abs() < 1e-9));

@@ -67,3 +67,39 @@ fn d9_shares_implied_by_contents() {
     assert!((first / (214.0 * 12.0) - 0.607).abs() < 5e-4);
     assert!((second / (40.8 * 12.0) - 0.481).abs() < 6e-4);
 }
+
+#[test]
+fn d5_the_whole_market_stands_still_without_a_shock() {
+    let f = crate::tests::Fixture::new();
+    for (phi, cover) in [(0.2, 5.0), (0.57, 11.5), (1.2, 20.0)] {
+        let values = f.values(&[
+            ("heavy.growth", 0.0),
+            ("rare.growth", 0.0),
+            ("heavy.noise", 0.0),
+            ("rare.noise", 0.0),
+            ("heavy.phi", phi),
+            ("heavy.cover", cover),
+            ("market.conditions_volatility_per_month", 0.0),
+        ]);
+        let params = crate::module::Params::from_values(&mut values.iter()).market;
+        let mut state = State::default();
+        let normal = 300.0;
+        state.start(&params, &f.corridor, &values, (normal, 192));
+        let start: Vec<f64> = f.corridor.constituents.ids().map(|id| state.price(id)).collect();
+        let calm = Arrivals {
+            reo: normal,
+            open: 1.0,
+            leak: 0.067,
+            announced: 0.0,
+            announced_lead_months: f64::INFINITY,
+            permanent: false,
+            announced_permanent: false,
+        };
+        for month in 0..192 {
+            step(&mut state, &params, &f.corridor, &values, (&calm, month), &Draws::new(1, 0));
+            for (id, start) in f.corridor.constituents.ids().zip(&start) {
+                assert!((state.price(id) / start - 1.0).abs() < 1e-12, "month {month}");
+            }
+        }
+    }
+}
