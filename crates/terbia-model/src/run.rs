@@ -1,7 +1,6 @@
 //! How do months become a run? An engine that keeps its memory from run to run.
 
 use crate::config::Corridor;
-use crate::kernel::dist;
 use crate::kernel::id::{Dense, Id};
 use crate::kernel::quantity::TonnesGross;
 use crate::kernel::rng::Draws;
@@ -156,9 +155,4 @@ impl<'c> Engine<'c> {
         let opening = state.haulage.stock();
         state.books.start(corridor, |t| state.extraction.reserve_at_start(t), opening);
     }
-}
-
-/// Values at the medians of their priors: the run that a picture calls "typical".
-pub fn median_values(corridor: &Corridor) -> Vec<f64> {
-    corridor.numbers.iter().map(|d| d.quantile(dist::normal_cdf(0.0))).collect()
 }

@@ -3,7 +3,7 @@
 //! A rejection sampler uses a varying number of uniforms and would break the addressing of draws,
 //! so every distribution here is its quantile function: one uniform in, one value out, monotone.
 
-use super::math::{exp, ln, pow, sqrt};
+use super::math::{exp, ln, sqrt};
 use std::f64::consts::SQRT_2;
 
 /// Distribution function of the standard normal.
@@ -122,11 +122,6 @@ pub fn exponential(u: f64, rate: f64) -> f64 {
 /// Quantile of the log-normal with this `median` and log standard deviation.
 pub fn lognormal(u: f64, median: f64, log_sd: f64) -> f64 {
     median * exp(log_sd * normal(u))
-}
-
-/// Quantile of the Weibull with `shape` and `scale`.
-pub fn weibull(u: f64, shape: f64, scale: f64) -> f64 {
-    scale * pow(-ln(1.0 - u), 1.0 / shape)
 }
 
 /// Quantile of the Poisson with this `mean` ≥ 0: the smallest count whose cumulated probability

@@ -33,11 +33,6 @@ pub fn exp_m1(x: f64) -> f64 {
     libm::expm1(x)
 }
 
-/// `ln(1 + x)`, accurate near zero.
-pub fn ln_1p(x: f64) -> f64 {
-    libm::log1p(x)
-}
-
 /// Logistic function `1 / (1 + exp(-x))`, in 0..1.
 pub fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + exp(-x))

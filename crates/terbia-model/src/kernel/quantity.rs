@@ -76,8 +76,6 @@ quantities! {
     TonnesReo,
     /// Mass of product as customs weighs it, gross tonnes.
     TonnesGross,
-    /// Mass of leaching reagent, tonnes of ammonium sulphate equivalent.
-    TonnesReagent,
     /// Money in the buyer's currency, yuan.
     Cny,
     /// Money in US dollars.

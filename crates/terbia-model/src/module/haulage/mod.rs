@@ -77,12 +77,8 @@ pub struct Totals {
     pub through_gates: f64,
     /// Past closed gates or past the levy, arrived.
     pub leaked: f64,
-    /// Of that, past a closed gate.
-    pub leaked_by_closure: f64,
     /// Lost on unofficial tracks.
     pub seized: f64,
-    /// Wanted to leave.
-    pub wanted: f64,
 }
 
 /// What moved this month.
@@ -236,9 +232,7 @@ pub fn step(
         // All of it may go; rounding must not leave less than nothing.
         *stock = (*stock + d.mined - sent - leak).max(0.0);
         state.sent[township] = sent;
-        totals.wanted += want;
         totals.leaked += unofficial - seized;
-        totals.leaked_by_closure += leak * (1.0 - params.seizure_share);
         totals.seized += seized;
         let ease = &state.ease[township];
         let weight: f64 = ease.iter().zip(open).map(|(e, o)| e * o).sum();
