@@ -108,8 +108,8 @@ fn one_run(corridor: &Corridor, ratios: &mut Ratios) {
 
 /// The same runs thrown away and written to Parquet, on one thread and on two.
 fn kept(project: &Project, ratios: &mut Ratios) {
-    const MEMBERS: u32 = 2_000;
-    const REPETITIONS: usize = 7;
+    const MEMBERS: u32 = 10_000;
+    const REPETITIONS: usize = 3;
     let (mut best, mut worked) = ([[f64::INFINITY; 2]; 2], [f64::INFINITY; 2]);
     for _ in 0..REPETITIONS {
         for (written, (best, worked)) in best.iter_mut().zip(&mut worked).enumerate() {
