@@ -117,10 +117,10 @@ fn what_the_user_got_wrong_is_said_with_its_mend() {
         (&["run", "kachin", "--members", "0"], 1, "--members 1"),
         (&["run", "kachin", "--members", "4294967295"], 1, "10000000"),
         (&["run", "kachin", "--resume", "--out", "none"], 1, "--resume"),
-        (&["explain", "kachin", "exprots_t"], 1, "exports_t"),
+        (&["explain", "kachin", "export_t"], 1, "exports_t"),
         (&["schema", "corridors"], 1, "corridor"),
         (&["new", "."], 1, "there already"),
-        (&["fly"], 2, "unrecognized"),
+        (&["fly"], 2, "subcommand"),
     ];
     for (args, code, hint) in cases {
         let output = terbia(dir.path(), args);
