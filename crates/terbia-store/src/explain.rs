@@ -158,7 +158,7 @@ impl Project {
             kind: if known { "parameter" } else { "number" },
             meaning: definition.doc.clone(),
             lines: vec![
-                ("value", format!("{} {}", definition.value, definition.unit)),
+                ("value", with_unit(definition.value, &definition.unit)),
                 ("range", described_range(definition)),
                 ("grade", graded(definition)),
                 ("given by", given.to_owned()),
@@ -418,6 +418,11 @@ fn module_only(corridor: &Corridor, name: &str) -> Option<Explanation> {
     })
 }
 
+/// A number with its unit; a pure number stands alone.
+fn with_unit(number: impl std::fmt::Display, unit: &str) -> String {
+    if unit == "1" { number.to_string() } else { format!("{number} {unit}") }
+}
+
 fn described_range(definition: &Definition) -> String {
     let Definition { low, high, unit, .. } = definition;
     if !definition.uncertain() {
@@ -431,7 +436,7 @@ fn described_range(definition: &Definition) -> String {
         Prior::LogNormal => "log-normal, the range its central 90 %",
         Prior::Fixed => "not varied",
     };
-    format!("{low} to {high} {unit}, {prior}")
+    format!("{}, {prior}", with_unit(format!("{low} to {high}"), unit))
 }
 
 fn graded(definition: &Definition) -> String {
