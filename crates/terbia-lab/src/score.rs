@@ -97,17 +97,6 @@ pub struct Row {
     pub note: String,
 }
 
-/// How many figures the ensemble meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// All figures.
-    pub rows: usize,
-    /// Those that could be scored.
-    pub scored: usize,
-    /// Those that the 90 % of the runs overlap.
-    pub inside: usize,
-}
-
 /// The interval that a target claims; `None` if it claims nothing.
 fn claim(target: &Target) -> Option<(f64, f64)> {
     let Target { observed, low, high, error_share, .. } = *target;
@@ -196,15 +185,6 @@ pub fn score(
         Ok(row)
     };
     targets.iter().map(row).collect()
-}
-
-/// How many of `rows` the ensemble meets.
-pub fn tally(rows: &[Row]) -> Tally {
-    Tally {
-        rows: rows.len(),
-        scored: rows.iter().filter(|r| r.inside.is_some()).count(),
-        inside: rows.iter().filter(|r| r.inside == Some(true)).count(),
-    }
 }
 
 #[cfg(test)]
@@ -326,6 +306,5 @@ mod tests {
             [Some(true), Some(false), None]
         );
         assert_eq!(rows[2].note, "a note; not scored: outside the months of the runs");
-        assert_eq!(tally(&rows), Tally { rows: 3, scored: 2, inside: 1 });
     }
 }

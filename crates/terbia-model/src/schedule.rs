@@ -7,7 +7,7 @@
 use crate::books::Books;
 use crate::config::Corridor;
 use crate::kernel::id::{Dense, FormId, GateId, Id, TownshipId};
-use crate::kernel::quantity::{CnyPerTonneGross, CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
+use crate::kernel::quantity::{CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
 use crate::kernel::rng::Draws;
 use crate::kernel::time::Month;
 use crate::module::{Params, control, extraction, gate, haulage, levy, market};
@@ -117,7 +117,7 @@ pub fn month<'a>(
     let gates = gate::step(gate, &world.capacity_gross, index);
 
     // 4. Levy asked: what leaving a township costs, at last month's price.
-    let asked = CnyPerTonneGross(price.get() * reo_per_gross.get());
+    let asked = price * reo_per_gross;
     let elasticity = world.params.market.demand_elasticity;
     let terms = levy::Terms {
         price: asked,

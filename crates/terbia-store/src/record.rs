@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use terbia_lab::across::Across;
 use terbia_lab::check::{Criterion, Pattern, PatternResult, Rule};
-use terbia_lab::measure::{Measure, MeasureError, Statistic};
+use terbia_lab::measure::{Measure, MeasureError};
 use terbia_lab::score::{self, Kind, Row, Target};
 use terbia_model::kernel::time::Month;
 
@@ -206,26 +206,13 @@ pub fn measure(spec: &spec::Measure) -> Measure {
     let inner = |m: &Option<Box<spec::At<spec::Measure>>>| m.as_ref().map(|m| Box::new(measure(m)));
     Measure {
         outcome: spec.outcome.get().clone(),
-        statistic: statistic(*spec.statistic.get()),
+        statistic: spec.statistic.get().0,
         from: month(&spec.from),
         to: month(&spec.to),
         scale: spec.scale.as_ref().map_or(1.0, |s| *s.get()),
         multiply: inner(&spec.multiply),
         divide: inner(&spec.divide),
         minus_one: spec.minus_one.unwrap_or(false),
-    }
-}
-
-fn statistic(spec: spec::Statistic) -> Statistic {
-    match spec {
-        spec::Statistic::Sum => Statistic::Sum,
-        spec::Statistic::Mean => Statistic::Mean,
-        spec::Statistic::Min => Statistic::Min,
-        spec::Statistic::Max => Statistic::Max,
-        spec::Statistic::First => Statistic::First,
-        spec::Statistic::Last => Statistic::Last,
-        spec::Statistic::YearSumMin => Statistic::YearSumMin,
-        spec::Statistic::YearMeanMin => Statistic::YearMeanMin,
     }
 }
 

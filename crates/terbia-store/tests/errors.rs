@@ -127,10 +127,6 @@ const CASES: &[(&str, Change)] = &[
         ),
     ),
     (
-        "a latitude off the globe",
-        Swap(CORRIDOR, "name = \"Market Town\"", "name = \"Market Town\"\nlatitude = 98.1"),
-    ),
-    (
         "a number without source",
         Swap(
             CORRIDOR,

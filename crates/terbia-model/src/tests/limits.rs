@@ -103,6 +103,31 @@ fn t4_behind_a_gate_shut_for_ever_only_the_hardiest_produce_and_only_a_leak_leav
 }
 
 #[test]
+fn b7_reagents_last_as_long_as_stock_over_use() {
+    // 200 t at 8 t/t and 11.6 t REO a month are used up after 2.155 months.
+    let months = 200.0 / (8.0 * 11.6);
+    assert!((months - 2.155_172_413_793_103_6_f64).abs() < 1e-12);
+    let f = Fixture::new().shut("2017-01-01", "", 1.0, 0.0);
+    let values = still(
+        &f,
+        &[
+            ("extraction.reagent_leak_share", 0.0),
+            ("extraction.reagent_t_per_t_reo", 8.0),
+            ("extraction.reagent_cover_months", months),
+            ("extraction.site_output_t_reo_per_month", 11.6),
+            ("upper.sites", 1.0),
+            ("lower.sites", 0.0),
+        ],
+    );
+    let mined = f.column(&f.run(&values, 1).0, "output_reo_t");
+    // Masses are kept to a gram.
+    let near = |a: f64, b: f64| (a - b).abs() < 2e-6 * b.max(1.0);
+    assert!(near(mined[0], mined[1]) && near(mined[2], (months - 2.0) * mined[0]));
+    assert!(near(mined.iter().sum(), months * mined[0]));
+    assert_eq!(mined[3..].iter().sum::<f64>(), 0.0);
+}
+
+#[test]
 fn t4_without_reagents_nothing_is_mined() {
     let f = Fixture::new().shut("2017-01-01", "", 1.0, 0.0);
     let values = still(&f, &[("extraction.reagent_leak_share", 0.0)]);

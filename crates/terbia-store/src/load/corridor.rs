@@ -152,7 +152,6 @@ impl Check<'_> {
                 self.index.reaches.expect(reach, self.file, self.problems);
             }
             self.mine_numbers(township);
-            self.degrees(township);
         }
         for gate in &spec.gates {
             self.index.townships.expect(&gate.township, self.file, self.problems);
@@ -177,19 +176,6 @@ impl Check<'_> {
                     self.fault(number.span(), Fault::OutOfPlace { key, what, mend });
                 }
                 _ => {}
-            }
-        }
-    }
-
-    fn degrees(&mut self, township: &Township) {
-        let degrees = [
-            ("latitude", &township.latitude, 90.0, "a latitude from -90 to 90"),
-            ("longitude", &township.longitude, 180.0, "a longitude from -180 to 180"),
-        ];
-        for (key, value, limit, allowed) in degrees {
-            if let Some(value) = value.as_ref().filter(|v| v.abs() > limit) {
-                let fault = Fault::OutOfBounds { key: key.to_owned(), value: **value, allowed };
-                self.fault(value.span(), fault);
             }
         }
     }

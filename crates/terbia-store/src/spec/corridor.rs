@@ -151,12 +151,6 @@ pub struct Township {
     pub name: String,
     /// State or province.
     pub state: Option<String>,
-    /// Place code of the official list.
-    pub p_code: Option<String>,
-    /// Latitude of the town, degrees.
-    pub latitude: Option<At<f64>>,
-    /// Longitude of the town, degrees.
-    pub longitude: Option<At<f64>>,
     /// Id of the river reach that it drains to.
     pub reach: Option<At<String>>,
     /// Whether there are mines.

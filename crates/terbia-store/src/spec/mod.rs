@@ -24,7 +24,7 @@ pub use evidence::{
 };
 pub use number::{Dist, Grade, Num, Prior, Val};
 pub use scenario::{Event, EventKind, LevyForm, Scenario, Side};
-pub use target::{Context, Match, Measure, OneOrMany, Statistic, Target, Targets};
+pub use target::{Context, Match, Measure, OneOrMany, StatisticName, Target, Targets};
 
 /// The numbers of `parameters.toml`: this corridor's values over the defaults of the modules.
 pub type Parameters = std::collections::BTreeMap<At<String>, At<Num>>;

@@ -1,8 +1,11 @@
 //! How does the record meet the model? The types of `evidence/targets.toml`.
 
 use super::at::At;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use terbia_lab::measure::Statistic;
 
 /// Rules that say, for every observation, what in the model it is compared with, or why nothing.
 /// For each observation the first rule of the file that matches counts.
@@ -94,7 +97,7 @@ pub struct Measure {
     /// Name of an outcome.
     pub outcome: At<String>,
     /// What of its months is taken.
-    pub statistic: At<Statistic>,
+    pub statistic: At<StatisticName>,
     /// First month, "YYYY-MM"; the observation's own if absent.
     pub from: Option<At<String>>,
     /// Last month, "YYYY-MM"; the observation's own if absent.
@@ -109,24 +112,28 @@ pub struct Measure {
     pub scale: Option<At<f64>>,
 }
 
-/// What is taken of the months of an outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Statistic {
-    /// Sum.
-    Sum,
-    /// Mean.
-    Mean,
-    /// Least.
-    Min,
-    /// Greatest.
-    Max,
-    /// First month.
-    First,
-    /// Last month.
-    Last,
-    /// Least mean of a calendar year.
-    YearMeanMin,
-    /// Least sum of a calendar year.
-    YearSumMin,
+/// What is taken of the months of an outcome, by the name that the laboratory gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatisticName(pub Statistic);
+
+impl<'de> Deserialize<'de> for StatisticName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let unknown = || D::Error::custom(format!("there is no statistic '{name}'"));
+        Statistic::from_name(&name).map(Self).ok_or_else(unknown)
+    }
+}
+
+impl JsonSchema for StatisticName {
+    fn schema_name() -> Cow<'static, str> {
+        "Statistic".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "What is taken of the months of an outcome.",
+            "enum": Statistic::ALL.map(Statistic::name),
+        })
+    }
 }

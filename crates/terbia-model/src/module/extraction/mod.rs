@@ -29,7 +29,7 @@ mod site;
 mod trigger;
 
 pub use site::{Site, Sites};
-pub use trigger::{annuity, entry_trigger, ramp, reagent_months, season};
+pub use trigger::{annuity, entry_trigger, ramp, season};
 
 use crate::config::Corridor;
 use crate::draw;

@@ -1,4 +1,4 @@
-//! What do the formulas of mining say, one by one? Trigger, annuity, ramp, season, reagents.
+//! What do the formulas of mining say, one by one? Trigger, annuity, ramp, season.
 
 use crate::kernel::math::{cos, exp, exp_m1, sqrt};
 use std::f64::consts::PI;
@@ -38,11 +38,6 @@ pub fn season(depth: f64, width: f64) -> [f64; 12] {
     }
     let mean = factors.iter().sum::<f64>() / 12.0;
     factors.map(|f| f / mean)
-}
-
-/// Months until a reagent stock is used up at constant output, all in tonnes.
-pub fn reagent_months(stock_t: f64, use_t_per_t: f64, output_t_per_month: f64) -> f64 {
-    stock_t / (use_t_per_t * output_t_per_month)
 }
 
 #[cfg(test)]
@@ -103,11 +98,6 @@ mod tests {
         }
         close(r, 235.148_885_480_555_32);
         close(r0 - r, 114.851_114_519_444_66);
-    }
-
-    #[test]
-    fn b7_reagents_last_two_months() {
-        close(reagent_months(200.0, 8.0, 11.6), 2.155_172_413_793_103_6);
     }
 
     #[test]

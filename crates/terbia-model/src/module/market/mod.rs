@@ -30,7 +30,7 @@ mod price;
 
 pub use belief::Belief;
 pub use pipeline::Pipeline;
-pub use price::{coverage_price, expected_shortfall_months, share_removed};
+pub use price::{coverage_price, expected_shortfall_months};
 
 use crate::config::{Corridor, Origin, Swing};
 use crate::draw;

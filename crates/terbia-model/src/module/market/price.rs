@@ -16,10 +16,3 @@ pub fn expected_shortfall_months(share: f64, horizon: f64, hazard: f64) -> f64 {
 pub fn coverage_price(cover: f64, normal: f64, phi: f64, floor: f64) -> f64 {
     pow(cover.max(floor) / normal, -phi)
 }
-
-/// Share of a shortage that substitution and new supply remove in `months`, at yearly rates.
-///
-/// Sprecher et al. 2017: both act in parallel and in proportion to time.
-pub fn share_removed(months: f64, substitution_per_year: f64, new_supply_per_year: f64) -> f64 {
-    ((substitution_per_year + new_supply_per_year) * months / 12.0).min(1.0)
-}

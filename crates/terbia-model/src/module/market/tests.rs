@@ -55,8 +55,38 @@ fn d5_without_a_shock_the_price_stays() {
 }
 
 #[test]
-fn d8_substitution_and_new_supply_remove_a_shortage_in_parallel() {
-    close(share_removed(24.0, 0.10, 0.04), 0.28);
+fn d8_substitution_and_new_supply_act_on_a_shortage_in_parallel() {
+    // Sprecher et al. 2017: 10 % of demand a year by substitution and 4 % by new supply, both at
+    // their caps in a lasting shortage, are 28 % after two years.
+    let f = crate::tests::Fixture::new();
+    let values = f.values(&[
+        ("market.thrift_cap_per_year", 0.10),
+        ("market.thrift_response_per_month", 1e6),
+        ("market.thrift_return_per_month", 0.0),
+        ("market.alternative_cap_per_year", 0.04),
+        ("market.alternative_response_per_month", 1e6),
+        ("market.alternative_premium", 0.0),
+        ("heavy.noise", 0.0),
+        ("rare.noise", 0.0),
+    ]);
+    let params = crate::module::Params::from_values(&mut values.iter()).market;
+    let mut state = State::default();
+    state.start(&params, &f.corridor, &values, (900.0, 192));
+    let cut_off = Arrivals {
+        reo: 0.0,
+        open: 0.0,
+        leak: 0.0,
+        announced: 0.0,
+        announced_lead_months: f64::INFINITY,
+        permanent: false,
+        announced_permanent: false,
+    };
+    for month in 0..24 {
+        step(&mut state, &params, &f.corridor, &values, (&cut_off, month), &Draws::new(1, 0));
+    }
+    for element in &state.elements {
+        assert!((element.thrift + state.pipeline.total() - 0.28).abs() < 1e-9);
+    }
 }
 
 #[test]
