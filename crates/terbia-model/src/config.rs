@@ -5,8 +5,15 @@
 //! Here nothing is looked up by name: ids are dense, and a [`NumberId`] is a place in the vector of
 //! values that a run is given.
 
+mod politics;
+mod river;
+
+pub use politics::{Front, Lever, Partner, Politics, Route, Side, Stance};
+pub use river::{Basin, Community, Reach, Station};
+
 use crate::kernel::id::{
-    ActorId, ConstituentId, Dense, FormId, GateId, Id, NumberId, OriginId, SeriesId, TownshipId,
+    ActorId, BasinId, ConstituentId, Dense, FormId, GateId, Id, LeverId, NumberId, OriginId,
+    PlaceId, ReachId, SeriesId, StationId, TownshipId,
 };
 use crate::kernel::param::Definition;
 use crate::kernel::time::Month;
@@ -28,6 +35,8 @@ pub struct Corridor {
     pub numbers: Vec<Definition>,
     /// Townships with mines.
     pub townships: Dense<TownshipId, Township>,
+    /// All townships: those with mines come first, in the same order.
+    pub places: Dense<PlaceId, Place>,
     /// Crossings.
     pub gates: Dense<GateId, Gate>,
     /// Parties.
@@ -48,8 +57,29 @@ pub struct Corridor {
     pub series: Dense<SeriesId, Series>,
     /// Series with a fixed meaning.
     pub roles: Roles,
+    /// Who fights, bargains and sides with whom; without it nothing political happens by itself.
+    pub politics: Option<Politics>,
+    /// River basins.
+    pub basins: Dense<BasinId, Basin>,
+    /// Stretches of river; each flows into a later one or into none.
+    pub reaches: Dense<ReachId, Reach>,
+    /// Stations that measure water.
+    pub stations: Dense<StationId, Station>,
+    /// What actors can turn.
+    pub levers: Dense<LeverId, Lever>,
     /// What happens from outside: control, gates, levies, licences, halts, reserves.
     pub timeline: Timeline,
+}
+
+/// A township, with mines or without.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Short name.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// Who holds it on the first month.
+    pub holder_at_start: ActorId,
 }
 
 /// A township with mines.
@@ -65,8 +95,10 @@ pub struct Township {
     pub prospectivity: NumberId,
     /// Monthly hazard that an operator expects of losing site or licence.
     pub tenure_hazard_per_month: NumberId,
-    /// Who holds it on the first month.
-    pub holder_at_start: ActorId,
+    /// The reach that it drains to.
+    pub reach: Option<ReachId>,
+    /// Who lives there; without it nobody is harmed and nobody protests.
+    pub community: Option<Community>,
 }
 
 /// A crossing.
@@ -78,6 +110,8 @@ pub struct Gate {
     pub name: String,
     /// Full name of the buyer's side.
     pub far_name: String,
+    /// Township that it lies in: whoever holds that can shut the near side.
+    pub place: PlaceId,
     /// Product it can pass, gross tonnes a month.
     pub capacity_t_per_month: NumberId,
 }
@@ -181,6 +215,10 @@ pub struct Origin {
     pub supply: SeriesId,
     /// Oxide of each constituent in a tonne REO, t/t.
     pub contents: Dense<ConstituentId, NumberId>,
+    /// Who holds its mines, if they are a rival next door to which crews of the corridor can move.
+    pub rival: Option<ActorId>,
+    /// Reaches that its mines drain to, with the share of each.
+    pub drains: Vec<(ReachId, NumberId)>,
     /// The customs form in which it is counted, if any.
     pub form: Option<FormId>,
 }
@@ -244,6 +282,22 @@ impl Corridor {
     /// Best values of all numbers.
     pub fn best_values(&self) -> Vec<f64> {
         self.numbers.iter().map(|d| d.value).collect()
+    }
+
+    /// The place that a township with mines is.
+    pub fn place(township: TownshipId) -> PlaceId {
+        PlaceId::new(township.index())
+    }
+
+    /// The township with mines that a place is, if it has any.
+    pub fn township(&self, place: PlaceId) -> Option<TownshipId> {
+        (place.index() < self.townships.len()).then(|| TownshipId::new(place.index()))
+    }
+
+    /// The lever of a kind, and of an owner if one is given.
+    pub fn lever(&self, kind: crate::lever::Kind, owner: Option<ActorId>) -> Option<LeverId> {
+        let mine = |l: &Lever| l.kind == kind && owner.is_none_or(|o| l.owner == o);
+        self.levers.enumerate().find(|(_, l)| mine(l)).map(|(id, _)| id)
     }
 
     /// Actors that can hold ground, in order.

@@ -4,7 +4,9 @@
 //! pieces in which the same events hold, so that a closure on the 22nd shuts ten days of October,
 //! and two closures of one side on the same day shut that side once.
 
-use crate::kernel::id::{ActorId, ConstituentId, Dense, GateId, Id, NumberId, TownshipId};
+use crate::kernel::id::{
+    ActorId, ConstituentId, Dense, FrontId, GateId, Id, LeverId, NumberId, PlaceId, TownshipId,
+};
 use crate::kernel::time::{Date, Month};
 
 /// Everything dated.
@@ -24,6 +26,52 @@ pub struct Timeline {
     pub levy: Dense<ActorId, LevyTimeline>,
     /// Closures that were announced, or held to be permanent.
     pub closures: Vec<ForetoldClosure>,
+    /// Offensives, in order of time.
+    pub offensives: Vec<Offensive>,
+    /// Truces between the two sides, in order of time.
+    pub truces: Vec<Truce>,
+    /// Settings of levers; of those that hold in a month the last one counts.
+    pub levers: Dense<LeverId, Vec<Setting>>,
+    /// First month in which the model decides what nobody scripted; the number of months of the
+    /// corridor if it never does.
+    pub live_from: usize,
+}
+
+/// An offensive that is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Offensive {
+    /// Where.
+    pub front: FrontId,
+    /// Whose: 0 the challenger's, 1 the incumbent's.
+    pub side: usize,
+    /// First month.
+    pub from: usize,
+    /// Month after the last one.
+    pub until: usize,
+}
+
+/// A truce that is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Truce {
+    /// First month.
+    pub from: usize,
+    /// Month after the last one; if the model decides by then, it may break earlier or last longer.
+    pub until: usize,
+    /// How far a third party monitors and guarantees it, 0..1.
+    pub guarantee: NumberId,
+    /// Share of the commodity's revenue that it gives to the other side, 0..1.
+    pub sharing: NumberId,
+}
+
+/// A lever turned from a month on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    /// First month in which it acts.
+    pub from: usize,
+    /// Month after the last one.
+    pub until: usize,
+    /// To what.
+    pub number: NumberId,
 }
 
 /// Openness of one gate: two sides, two goods.
@@ -45,7 +93,7 @@ pub struct ControlChange {
     /// First month in which the new holder holds it for most days.
     pub month: usize,
     /// Where.
-    pub township: TownshipId,
+    pub place: PlaceId,
     /// To whom.
     pub holder: ActorId,
 }
@@ -116,6 +164,14 @@ pub struct Span {
     pub number: NumberId,
 }
 
+impl Timeline {
+    /// The setting of a lever in a month, if anyone has turned it.
+    pub fn lever(&self, lever: LeverId, month: usize, values: &[f64]) -> Option<f64> {
+        let holds = |s: &&Setting| (s.from..s.until).contains(&month);
+        self.levers[lever].iter().rev().find(holds).map(|s| values[s.number.index()])
+    }
+}
+
 impl Default for Profile {
     fn default() -> Self {
         Self { combine: Combine::Smallest, pieces: Vec::new() }
@@ -180,6 +236,12 @@ impl Profile {
             }
         }
         Self { combine, pieces }
+    }
+
+    /// Whether anything is given for a month.
+    pub fn holds(&self, month: usize) -> bool {
+        let first = self.pieces.partition_point(|p| p.month < month);
+        self.pieces.get(first).is_some_and(|p| p.month == month)
     }
 
     /// Writes the value of each month into `out`, given the values of all numbers.

@@ -37,8 +37,10 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A township: the finest place in the model.
+    /// A township with mines.
     TownshipId,
+    /// A township, with mines or without: the finest place that can change hands.
+    PlaceId,
     /// A crossing with two sides.
     GateId,
     /// A party that holds, taxes, buys or operates.
@@ -51,6 +53,18 @@ ids! {
     OriginId,
     /// An exogenous series.
     SeriesId,
+    /// An aggregate front of a war.
+    FrontId,
+    /// A stretch of river.
+    ReachId,
+    /// A river basin.
+    BasinId,
+    /// A station that measures water.
+    StationId,
+    /// A way to another buyer.
+    RouteId,
+    /// Something that an actor can turn.
+    LeverId,
     /// A number of the corridor: its place in the run's vector of values.
     NumberId,
 }

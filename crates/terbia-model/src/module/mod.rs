@@ -4,12 +4,20 @@
 //! A module has `Params` (numbers), `State` (memory) and `step` (this month). It never sees another
 //! module's state: it is handed values.
 
+pub mod alignment;
+pub mod bargain;
+pub mod ceasefire;
+pub mod conflict;
 pub mod control;
 pub mod extraction;
 pub mod gate;
+pub mod geopolitics;
+pub mod grievance;
 pub mod haulage;
 pub mod levy;
 pub mod market;
+pub mod river;
+pub mod stability;
 
 use crate::kernel::param::{Definition, ParamError};
 

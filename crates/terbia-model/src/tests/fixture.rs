@@ -1,10 +1,10 @@
 //! Which small corridor do the tests run? Two townships, two gates, two holders, all made up.
 
 use crate::config::{
-    Actor, Budget, Commodity, Constituent, Corridor, Form, Gate, Origin, Road, Roles, Series,
-    Township,
+    Actor, Budget, Commodity, Constituent, Corridor, Form, Gate, Origin, Place, Road, Roles,
+    Series, Township,
 };
-use crate::kernel::id::{ActorId, Dense, GateId, Id, NumberId, SeriesId, TownshipId};
+use crate::kernel::id::{ActorId, Dense, GateId, Id, NumberId, PlaceId, SeriesId, TownshipId};
 use crate::kernel::param::{Definition, Grade, Prior};
 use crate::kernel::rng::{Draws, Purpose};
 use crate::module;
@@ -30,6 +30,7 @@ impl Fixture {
             months: MONTHS,
             numbers,
             townships: Dense::new(),
+            places: Dense::new(),
             gates: Dense::new(),
             actors: Dense::new(),
             roads: Vec::new(),
@@ -49,6 +50,11 @@ impl Fixture {
                 conditions: SeriesId::new(1),
                 declared_share: SeriesId::new(2),
             },
+            politics: None,
+            basins: Dense::new(),
+            reaches: Dense::new(),
+            stations: Dense::new(),
+            levers: Dense::new(),
             timeline: Timeline::default(),
         };
         let mut f = Self { corridor };
@@ -153,6 +159,8 @@ impl Fixture {
             swing: crate::config::Swing::Fixed,
             supply,
             contents,
+            rival: None,
+            drains: Vec::new(),
             form: None,
         });
     }
@@ -177,9 +185,15 @@ impl Fixture {
                 sites_at_start: self.number(&format!("{id}.sites"), sites, 0.0, 2.0 * sites),
                 prospectivity: self.number(&format!("{id}.prospectivity"), 0.2 * weight, 0.0, 0.3),
                 tenure_hazard_per_month: self.number(&format!("{id}.hazard"), 0.02, 0.0, 0.06),
-                holder_at_start: ActorId::new(0),
+                reach: None,
+                community: None,
             };
             self.corridor.townships.push(township);
+            self.corridor.places.push(Place {
+                id: id.into(),
+                name: id.into(),
+                holder_at_start: ActorId::new(0),
+            });
         }
         for (i, id) in ["pass", "bridge"].into_iter().enumerate() {
             let capacity_t_per_month = self.number(&format!("{id}.capacity"), 900.0, 500.0, 1500.0);
@@ -187,6 +201,7 @@ impl Fixture {
                 id: id.into(),
                 name: id.into(),
                 far_name: id.into(),
+                place: PlaceId::new(i),
                 capacity_t_per_month,
             });
             let km = self.number(&format!("{id}.km"), 60.0 + 20.0 * i as f64, 40.0, 120.0);
@@ -200,6 +215,7 @@ impl Fixture {
         let c = &mut self.corridor;
         let months = c.months;
         let idle = |combine| Profile::new(combine, &[], c.start, months);
+        c.timeline.live_from = months;
         c.timeline.gates = Dense::filled(crate::timeline::GateTimeline::default(), c.gates.len());
         c.timeline.licence = Dense::filled(idle(Combine::Product), c.townships.len());
         c.timeline.halt = Dense::filled(idle(Combine::Smallest), c.townships.len());

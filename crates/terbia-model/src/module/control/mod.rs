@@ -11,7 +11,7 @@
 //! control inside a township is not split.
 
 use crate::config::Corridor;
-use crate::kernel::id::{ActorId, Dense, TownshipId};
+use crate::kernel::id::{ActorId, Dense, PlaceId};
 
 /// For `explain`.
 pub const ABOUT: &str = "Who holds each township and for how many months. \
@@ -23,8 +23,8 @@ const SETTLED_MONTHS: f64 = 120.0;
 /// Holders and their tenure.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    holder: Dense<TownshipId, ActorId>,
-    tenure_months: Dense<TownshipId, f64>,
+    holder: Dense<PlaceId, ActorId>,
+    tenure_months: Dense<PlaceId, f64>,
     next_change: usize,
 }
 
@@ -32,16 +32,16 @@ pub struct State {
 #[derive(Clone, Copy, Debug)]
 pub struct Flow<'a> {
     /// Holder of each township.
-    pub holder: &'a Dense<TownshipId, ActorId>,
+    pub holder: &'a Dense<PlaceId, ActorId>,
     /// Months that it has held it.
-    pub tenure_months: &'a Dense<TownshipId, f64>,
+    pub tenure_months: &'a Dense<PlaceId, f64>,
 }
 
 impl State {
     /// The state before the first month.
     pub fn start(&mut self, corridor: &Corridor) {
-        self.holder = corridor.townships.map(|t| t.holder_at_start);
-        self.tenure_months = Dense::filled(SETTLED_MONTHS, corridor.townships.len());
+        self.holder = corridor.places.map(|p| p.holder_at_start);
+        self.tenure_months = Dense::filled(SETTLED_MONTHS, corridor.places.len());
         self.next_change = 0;
     }
 }
@@ -55,9 +55,9 @@ pub fn step<'a>(state: &'a mut State, corridor: &Corridor, month: usize) -> Flow
         if change.month > month {
             break;
         }
-        if state.holder[change.township] != change.holder {
-            state.holder[change.township] = change.holder;
-            state.tenure_months[change.township] = 0.0;
+        if state.holder[change.place] != change.holder {
+            state.holder[change.place] = change.holder;
+            state.tenure_months[change.place] = 0.0;
         }
         state.next_change += 1;
     }

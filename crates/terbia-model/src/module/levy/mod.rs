@@ -19,7 +19,7 @@
 //! M-015, M-016, M-017; what buyers bear comes out of their own margin and moves no price.
 
 use crate::config::Corridor;
-use crate::kernel::id::{ActorId, Dense, Id, TownshipId};
+use crate::kernel::id::{ActorId, Dense, Id, PlaceId, TownshipId};
 use crate::kernel::math::{exp, sigmoid};
 use crate::kernel::quantity::{Cny, CnyPerTonneGross, TonnesGross};
 use crate::module::control;
@@ -140,13 +140,14 @@ impl State {
         month: usize,
     ) -> &Dense<TownshipId, Quote> {
         for township in corridor.townships.ids() {
-            let holder = control.holder[township];
+            let place = Corridor::place(township);
+            let holder = control.holder[place];
             let by_value = self.ad_valorem[holder][month] * terms.price.get();
             let rate = self.specific[holder][month] + by_value.max(self.minimum[holder][month]);
             let risk = terms.seizure_share * terms.price.get();
             let capacity =
                 corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
-            let settled = 1.0 - exp(-control.tenure_months[township] / params.settling_months);
+            let settled = 1.0 - exp(-control.tenure_months[place] / params.settling_months);
             self.quotes[township] = Quote {
                 rate: CnyPerTonneGross(rate),
                 operators: CnyPerTonneGross(rate * (1.0 - terms.buyers_share)),
@@ -165,13 +166,13 @@ pub fn step(
     state: &mut State,
     corridor: &Corridor,
     values: &[f64],
-    holder: &Dense<TownshipId, ActorId>,
+    holder: &Dense<PlaceId, ActorId>,
     sent: &Dense<TownshipId, TonnesGross>,
 ) {
     state.receipts.iter_mut().for_each(|r| *r = Receipts::default());
     for (township, quote) in state.quotes.enumerate() {
         let due = sent[township] * quote.legal_share * quote.rate;
-        let receipts = &mut state.receipts[holder[township]];
+        let receipts = &mut state.receipts[holder[Corridor::place(township)]];
         receipts.due += due;
         receipts.revenue += due * quote.collected_share;
         receipts.lost += due - due * quote.collected_share;
