@@ -24,13 +24,15 @@ const ON_THE_WAY: Account = Account(2);
 const EXPORTED: Account = Account(3);
 const LEAKED: Account = Account(4);
 const SEIZED: Account = Account(5);
-const FIRST_TOWNSHIP: u32 = 6;
+const ELSEWHERE: Account = Account(6);
+const FIRST_TOWNSHIP: u32 = 7;
 
 /// Accounts of money that belong to nobody in particular.
 const PAYERS: Account = Account(0);
 const LOST: Account = Account(1);
-const FIRST_HOLDER: u32 = 2;
-const PER_HOLDER: u32 = 4;
+const FIRST_HOLDER: u32 = 3;
+const PER_HOLDER: u32 = 5;
+const POOL: Account = Account(2);
 
 impl Books {
     fn ground(township: TownshipId) -> Account {
@@ -64,6 +66,7 @@ impl Books {
         self.mass.transfer(ON_THE_WAY, EXPORTED, moved.through_gates);
         self.mass.transfer(ON_THE_WAY, LEAKED, moved.leaked);
         self.mass.transfer(ON_THE_WAY, SEIZED, moved.seized);
+        self.mass.transfer(ON_THE_WAY, ELSEWHERE, moved.elsewhere);
     }
 
     /// Books what was levied this month and how it was spent.
@@ -72,6 +75,10 @@ impl Books {
             let treasury = Self::purse(actor, 0);
             self.money.transfer(PAYERS, treasury, r.due.get());
             self.money.transfer(treasury, LOST, r.lost.get());
+            self.money.transfer(treasury, POOL, r.given.get());
+            self.money.transfer(POOL, treasury, r.got.get());
+            self.money.transfer(treasury, Self::purse(actor, 4), r.saved.get());
+            self.money.transfer(Self::purse(actor, 4), treasury, r.drawn.get());
             self.money.transfer(treasury, Self::purse(actor, 1), r.arms.get());
             self.money.transfer(treasury, Self::purse(actor, 2), r.services.get());
             self.money.transfer(treasury, Self::purse(actor, 3), r.administration.get());
@@ -97,6 +104,9 @@ impl Books {
             return Err("the mass ledger does not close: stock");
         }
         let small = TOLERANCE * self.money.turnover();
+        if !near(self.money.balance(POOL), 0.0, small) {
+            return Err("the money ledger does not close: shared revenue");
+        }
         for actor in corridor.actors.ids() {
             if !near(self.money.balance(Self::purse(actor, 0)), 0.0, small) {
                 return Err("the money ledger does not close");
@@ -105,9 +115,9 @@ impl Books {
         Ok(())
     }
 
-    /// Everything ever exported, leaked and seized, t REO.
-    pub fn left(&self) -> [f64; 3] {
-        [EXPORTED, LEAKED, SEIZED].map(|a| self.mass.balance(a))
+    /// Everything ever exported, leaked, seized and sold elsewhere, t REO.
+    pub fn left(&self) -> [f64; 4] {
+        [EXPORTED, LEAKED, SEIZED, ELSEWHERE].map(|a| self.mass.balance(a))
     }
 
     /// Everything ever booked in money, CNY: the scale on which rounding is judged.

@@ -16,6 +16,7 @@ pub mod module;
 pub mod outcome;
 pub mod run;
 pub mod schedule;
+pub mod settings;
 pub mod timeline;
 
 /// What the defaults of the modules rest on: claims with reasons and alternatives, as TOML.

@@ -7,6 +7,7 @@ use crate::kernel::rng::Draws;
 use crate::module::{Params, extraction, haulage};
 use crate::outcome;
 use crate::schedule::{State, World, month};
+use crate::settings::Settings;
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +53,7 @@ impl<'c> Engine<'c> {
             taxable: Dense::filled(TonnesGross::ZERO, towns),
             form_share: Dense::filled(0.0, corridor.forms.len()),
             shut_ahead: Dense::filled(0.0, gates),
+            settings: Settings::neutral(corridor),
             draws: Draws::new(0, 0),
         };
         Self { state: State::default(), world, months, row: Vec::new() }

@@ -11,6 +11,7 @@ use crate::kernel::quantity::{CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
 use crate::kernel::rng::Draws;
 use crate::kernel::time::Month;
 use crate::module::{Params, control, extraction, gate, haulage, levy, market};
+use crate::settings::Settings;
 
 /// Everything that a month leaves behind for the next.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +60,8 @@ pub struct World<'c> {
     pub form_share: Dense<FormId, f64>,
     /// Part of each gate that an announced closure will shut, 0..1; rewritten each month.
     pub shut_ahead: Dense<GateId, f64>,
+    /// How levers stand; rewritten each month.
+    pub settings: Settings,
     /// Chance.
     pub draws: Draws,
 }
@@ -105,16 +108,19 @@ pub fn month<'a>(
     let corridor = world.corridor;
     let now: Month = corridor.start.plus(index as i32);
     let price = market.basket_price();
+    let live = index >= corridor.timeline.live_from;
 
     // 1. Exogenous drivers: the mix of product forms, the exchange rate.
     let reo_per_gross = world.mix_forms(index);
     let fx = CnyPerUsd(world.series(corridor.roles.fx, index));
 
     // 2. Control: who holds which ground, and for how long.
-    let control = control::step(control, corridor, index);
+    let weights = &world.conditions;
+    let weight = |t: usize| weights[TownshipId::new(t)].prospectivity;
+    let control = control::step(control, corridor, index, std::iter::empty(), weight);
 
     // 3. Gates: which crossings let what through.
-    let gates = gate::step(gate, &world.capacity_gross, index);
+    let gates = gate::step(gate, &world.capacity_gross, index, |_| (1.0, 1.0));
 
     // 4. Levy asked: what leaving a township costs, at last month's price.
     let asked = price * reo_per_gross;
@@ -124,7 +130,8 @@ pub fn month<'a>(
         buyers_share: levy::buyers_share(world.params.levy.supply_elasticity, elasticity),
         seizure_share: world.params.haulage.seizure_share,
     };
-    let quotes = levy.quote(&world.params.levy, corridor, &world.values, control, terms, index);
+    levy.settle(corridor, &world.settings, (index, live), None);
+    let quotes = levy.quote(&world.params.levy, corridor, &world.values, control, terms);
 
     // 5. Extraction: sites settle, open, order reagents and produce.
     let access = haulage.access(gates.product, gates.reagents);
@@ -153,6 +160,7 @@ pub fn month<'a>(
         world.dispatch[township] = haulage::Dispatch {
             mined: mines.by_township[township].mined,
             legal_share: quotes[township].legal_share,
+            ..haulage::Dispatch::default()
         };
     }
     for gate in corridor.gates.ids() {
@@ -174,7 +182,15 @@ pub fn month<'a>(
     for (township, sent) in roads.sent.enumerate() {
         world.taxable[township] = TonnesReo(*sent) / reo_per_gross;
     }
-    levy::step(levy, corridor, &world.values, control.holder, &world.taxable);
+    let spending = levy::Spending { settings: &world.settings, sharing: 0.0 };
+    levy::step(
+        levy,
+        &world.params.levy,
+        (corridor, &world.values),
+        control.holder,
+        &world.taxable,
+        spending,
+    );
     let levies = levy.flow();
 
     // 8. Market: stocks, beliefs, prices, alternatives.
@@ -192,7 +208,7 @@ pub fn month<'a>(
         &world.params.market,
         corridor,
         &world.values,
-        (&arrivals, index),
+        (&arrivals, market::Policy::NEUTRAL, index),
         &world.draws,
     );
 

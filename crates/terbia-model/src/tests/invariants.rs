@@ -25,11 +25,11 @@ fn t1_t2_ledgers_close_over_the_whole_prior() {
         });
         assert_eq!(status, RunStatus::Finished);
         let books = &engine.state().books;
-        let [official, leaked, _] = books.left();
+        let [official, leaked, ..] = books.left();
         assert!((official + leaked - exported).abs() <= 1e-9 * exported.max(1.0));
         // What was mined has left the ground, and is exported, leaked, seized or still on the way.
         let state = engine.state();
-        let [_, _, seized] = books.left();
+        let [_, _, seized, _] = books.left();
         let mined: f64 = mined.iter().sum();
         let elsewhere = official + leaked + seized + state.haulage.stock() - books.opening_stock();
         assert!((mined - elsewhere).abs() <= 1e-9 * mined.max(1.0), "{mined} is not {elsewhere}");

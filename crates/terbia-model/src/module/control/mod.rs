@@ -1,21 +1,22 @@
 //! Who holds which ground, and for how long?
 //!
-//! Mechanism: a township has one holder. In a replay the timeline says when it changes hands; the
-//! new holder's tenure starts at zero, and with it the settling of its administration.
+//! Mechanism: a township has one holder. It changes hands where the timeline says so or where an
+//! offensive takes it; the new holder's tenure starts at zero, and with it the settling of its
+//! administration: the taxman comes months after the soldier.
 //!
 //! ```text
 //! tenure(n, t) = months since the holder of township n last changed
 //! ```
 //!
-//! Reads: the timeline. Writes: holder and tenure by township. Limits: no contest of arms yet;
-//! control inside a township is not split.
+//! Reads: the timeline, what offensives take. Writes: holder and tenure by township, who holds the
+//! mines and whether they changed hands. Limits: control inside a township is not split.
 
 use crate::config::Corridor;
-use crate::kernel::id::{ActorId, Dense, PlaceId};
+use crate::kernel::id::{ActorId, Dense, Id, PlaceId};
 
 /// For `explain`.
 pub const ABOUT: &str = "Who holds each township and for how many months. \
-    tenure(n) = months since the holder of n last changed; changes come from the scenario's timeline.";
+    tenure(n) = months since the holder of n last changed; changes come from the timeline and from offensives.";
 
 /// Months of tenure with which the holders of the first month begin: long settled.
 const SETTLED_MONTHS: f64 = 120.0;
@@ -26,6 +27,8 @@ pub struct State {
     holder: Dense<PlaceId, ActorId>,
     tenure_months: Dense<PlaceId, f64>,
     next_change: usize,
+    /// Who holds most of the mines.
+    main: Option<ActorId>,
 }
 
 /// Who holds what this month.
@@ -35,6 +38,10 @@ pub struct Flow<'a> {
     pub holder: &'a Dense<PlaceId, ActorId>,
     /// Months that it has held it.
     pub tenure_months: &'a Dense<PlaceId, f64>,
+    /// Who holds most of the mines by weight; none without mines.
+    pub main: Option<ActorId>,
+    /// Whether that changed this month.
+    pub changed: bool,
 }
 
 impl State {
@@ -43,11 +50,21 @@ impl State {
         self.holder = corridor.places.map(|p| p.holder_at_start);
         self.tenure_months = Dense::filled(SETTLED_MONTHS, corridor.places.len());
         self.next_change = 0;
+        self.main = None;
     }
 }
 
-/// One month: tenure grows, and changes of hand take place.
-pub fn step<'a>(state: &'a mut State, corridor: &Corridor, month: usize) -> Flow<'a> {
+/// One month: tenure grows, and townships change hands.
+///
+/// `taken` lists places that offensives took, with their new holders; `weight` says how much of the
+/// mines lies in a township.
+pub fn step<'a>(
+    state: &'a mut State,
+    corridor: &Corridor,
+    month: usize,
+    taken: impl Iterator<Item = (PlaceId, ActorId)>,
+    weight: impl Fn(usize) -> f64,
+) -> Flow<'a> {
     for tenure in &mut state.tenure_months {
         *tenure += 1.0;
     }
@@ -55,11 +72,51 @@ pub fn step<'a>(state: &'a mut State, corridor: &Corridor, month: usize) -> Flow
         if change.month > month {
             break;
         }
-        if state.holder[change.place] != change.holder {
-            state.holder[change.place] = change.holder;
-            state.tenure_months[change.place] = 0.0;
-        }
+        state.give(change.place, change.holder);
         state.next_change += 1;
     }
-    Flow { holder: &state.holder, tenure_months: &state.tenure_months }
+    for (place, holder) in taken {
+        state.give(place, holder);
+    }
+    let before = state.main;
+    state.main = state.holder_of_most(corridor, weight);
+    let changed = before.is_some() && before != state.main;
+    let State { holder, tenure_months, main, .. } = state;
+    Flow { holder, tenure_months, main: *main, changed }
+}
+
+impl State {
+    fn give(&mut self, place: PlaceId, holder: ActorId) {
+        if self.holder[place] != holder {
+            self.holder[place] = holder;
+            self.tenure_months[place] = 0.0;
+        }
+    }
+
+    /// Holders of all places, as they stood at the end of last month.
+    pub fn holder(&self) -> &Dense<PlaceId, ActorId> {
+        &self.holder
+    }
+
+    /// Who holds most of the mines; on a tie who holds the first of them.
+    fn holder_of_most(
+        &self,
+        corridor: &Corridor,
+        weight: impl Fn(usize) -> f64,
+    ) -> Option<ActorId> {
+        let mut best: Option<(ActorId, f64)> = None;
+        for township in corridor.townships.ids() {
+            let candidate = self.holder[Corridor::place(township)];
+            if best.is_some_and(|(b, _)| b == candidate) {
+                continue;
+            }
+            let held =
+                corridor.townships.ids().filter(|t| self.holder[Corridor::place(*t)] == candidate);
+            let share: f64 = held.map(|t| weight(t.index())).sum();
+            if best.is_none_or(|(_, most)| share > most) {
+                best = Some((candidate, share));
+            }
+        }
+        best.map(|(actor, _)| actor)
+    }
 }

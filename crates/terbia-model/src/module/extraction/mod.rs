@@ -45,6 +45,7 @@ crate::params! { "extraction" from "params.toml" {
     unit_cost_log_sd, charges_share, investment_cny, discount_per_month, price_volatility_per_year,
     payout_per_year, window_share, entry_sites_per_month, entry_while_shut_share, entry_spread, expectation_months,
     suspension_hazard_per_month, restart_margin_cny_per_t, abandon_after_months, pits_per_site,
+    treatment_cost_cny_per_t,
 } }
 
 /// For `explain`.

@@ -4,13 +4,13 @@
 //! reagents come in only as far as both sides let them; the two goods are shut separately.
 //!
 //! ```text
-//! open_product(g)  = near_product(g)  · far_product(g)          0..1, mean over the days of the month
-//! open_reagents(g) = near_reagents(g) · far_reagents(g)
+//! open_product(g)  = near_product(g)  · far_product(g)  · decided_product(g)     0..1, mean over days
+//! open_reagents(g) = near_reagents(g) · far_reagents(g) · decided_reagents(g)
 //! gate_open_share  = Σ capacity(g) open_product(g) / Σ capacity(g)
 //! ```
 //!
-//! Reads: the timeline. Writes: openness by gate. Limits: sides act by the timeline, not by choice;
-//! two sides shut on different days of one month count as independent.
+//! Reads: the timeline, and what the parties decide (the bargain, levers). Writes: openness by gate.
+//! Limits: two sides shut on different days of one month count as independent.
 
 use crate::config::Corridor;
 use crate::kernel::id::{Dense, GateId};
@@ -69,16 +69,28 @@ impl State {
     }
 }
 
-/// One month: looks up what the two sides of each gate let through.
+impl State {
+    /// Openness of a gate to product that the timeline gives in a month, 0..1.
+    pub fn given(&self, gate: GateId, month: usize) -> f64 {
+        self.product_by_month[gate].get(month).copied().unwrap_or(1.0)
+    }
+}
+
+/// One month: what the two sides of each gate let through.
+///
+/// `decided` gives for each gate the openness (product, reagents) that the parties decide on, by which
+/// what the timeline gives is multiplied.
 pub fn step<'a>(
     state: &'a mut State,
     capacity_t_per_month: &Dense<GateId, f64>,
     month: usize,
+    decided: impl Fn(GateId) -> (f64, f64),
 ) -> Flow<'a> {
     let (mut open, mut capacity) = (0.0, 0.0);
     for gate in capacity_t_per_month.ids() {
-        state.product[gate] = state.product_by_month[gate][month];
-        state.reagents[gate] = state.reagents_by_month[gate][month];
+        let (product, reagents) = decided(gate);
+        state.product[gate] = state.product_by_month[gate][month] * product;
+        state.reagents[gate] = state.reagents_by_month[gate][month] * reagents;
         open += capacity_t_per_month[gate] * state.product[gate];
         capacity += capacity_t_per_month[gate];
     }

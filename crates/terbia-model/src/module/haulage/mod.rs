@@ -6,7 +6,7 @@
 //! Gates pass what their capacity allows; the rest waits in their yards.
 //!
 //! ```text
-//! want_n   = min(S_n + q_n, [S_n/tau' + q_n (1 − exp(−1/tau'))] · road)           t REO
+//! want_n   = min(S_n + q_n, [S_n/tau' + q_n (1 − exp(−1/tau'))] · road · (1 − blocked_n))   t REO
 //! tau'     = tau / (1 + zeta · P(closure within the horizon))
 //! road     = min(1, floor + (1 − floor) · season/max season)
 //! a_{n,g}  = capacity_g exp(−theta C_{n,g})       how much gate g draws from township n
@@ -15,12 +15,13 @@
 //! sent_n   = want_n · open_n,  leak_n = min(want_n, usual_n) (1 − open_n) leak
 //! usual_n <- usual_n + (sent_n − usual_n)/12 in months of an open way
 //! flow_g   = min(Y_g + Σ_n legal_n w_{n,g}, capacity_g open_g)
-//! S_n     <- S_n + q_n − sent_n − leak_n ;  Y_g <- Y_g + arrivals − flow_g
+//! elsewhere_n = min(wish_n, what is left of S_n + q_n)       over ways to other buyers
+//! S_n     <- S_n + q_n − sent_n − leak_n − elsewhere_n ;  Y_g <- Y_g + arrivals − flow_g
 //! ```
 //!
 //! Reads: output, gates, legal share, announcements. Writes: stocks, exports, leaks, seizures.
-//! Limits: ASSUME M-011, M-012, M-013, M-014; roads themselves are never cut; what was bound for a
-//! shut gate waits and does not turn to another within the month.
+//! Limits: ASSUME M-011, M-012, M-013, M-014, M-072; war slows all roads of a township alike; what was
+//! bound for a shut gate waits and does not turn to another within the month.
 
 use crate::config::Corridor;
 use crate::kernel::graph;
@@ -29,7 +30,7 @@ use crate::kernel::math::{exp, exp_m1};
 
 crate::params! { "haulage" from "params.toml" {
     release_months, road_floor, haul_cost_cny_per_t_km, route_choice_t_per_cny, leak_share,
-    seizure_share, rush_response, rush_horizon_months, stock_at_start_months,
+    seizure_share, rush_response, rush_horizon_months, stock_at_start_months, war_road_loss,
 } }
 
 /// For `explain`.
@@ -79,6 +80,8 @@ pub struct Totals {
     pub leaked: f64,
     /// Lost on unofficial tracks.
     pub seized: f64,
+    /// Sold over ways to other buyers.
+    pub elsewhere: f64,
 }
 
 /// What moved this month.
@@ -88,7 +91,7 @@ pub struct Flow<'a> {
     pub mine_stock: &'a Dense<TownshipId, f64>,
     /// Stock in the yards, t REO.
     pub yard: &'a Dense<GateId, f64>,
-    /// Sent by open gates, levied or not, t REO.
+    /// Sent by open gates and to other buyers, levied or not, t REO.
     pub sent: &'a Dense<TownshipId, f64>,
     /// Sums.
     pub totals: Totals,
@@ -101,6 +104,10 @@ pub struct Dispatch {
     pub mined: f64,
     /// Share of what is sent that settles the levy, 0..1.
     pub legal_share: f64,
+    /// Share of its haulage that war stops, 0..1.
+    pub blocked: f64,
+    /// What is wanted over ways to other buyers, t REO.
+    pub elsewhere: f64,
 }
 
 /// Stock that wants to leave, as in the equations above; t REO.
@@ -219,7 +226,7 @@ pub fn step(
     for (township, d) in dispatch.enumerate() {
         let access = state.access[township].open;
         let stock = &mut state.mine_stock[township];
-        let want = wanted(*stock, d.mined, release, road);
+        let want = wanted(*stock, d.mined, release, road * (1.0 - d.blocked));
         let sent = want * access;
         let usual = &mut state.usual[township];
         let leak = want.min(*usual) * (1.0 - access) * params.leak_share;
@@ -230,8 +237,12 @@ pub fn step(
         let unofficial = leak + (sent - legal);
         let seized = unofficial * params.seizure_share;
         // All of it may go; rounding must not leave less than nothing.
-        *stock = (*stock + d.mined - sent - leak).max(0.0);
-        state.sent[township] = sent;
+        let left = (*stock + d.mined - sent - leak).max(0.0);
+        let elsewhere = d.elsewhere.min(left);
+        *stock = left - elsewhere;
+        // What goes elsewhere passes the same taxman.
+        state.sent[township] = sent + elsewhere;
+        totals.elsewhere += elsewhere;
         totals.leaked += unofficial - seized;
         totals.seized += seized;
         let ease = &state.ease[township];

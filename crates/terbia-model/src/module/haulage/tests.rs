@@ -92,7 +92,8 @@ fn c4_a_backlog_clears_at_the_spare_capacity() {
     let p = Params { road_floor: 1.0, release_months: 1e-6, ..params() };
     let mut state = one_gate();
     let (open, capacity) = (Dense::filled(1.0, 1), Dense::filled(9_000.0, 1));
-    let dispatch = Dense::filled(Dispatch { mined: 3_500.0, legal_share: 1.0 }, 1);
+    let dispatch =
+        Dense::filled(Dispatch { mined: 3_500.0, legal_share: 1.0, ..Dispatch::default() }, 1);
     let mut yards = vec![12_000.0];
     for _ in 0..3 {
         state.access(&open, &open);
@@ -111,7 +112,7 @@ fn c5_behind_a_shut_gate_without_a_leak_nothing_moves() {
     let mut state = one_gate();
     let shut = Dense::filled(0.0, 1);
     let capacity = Dense::filled(9_000.0, 1);
-    let dispatch = Dense::filled(Dispatch { mined: 0.0, legal_share: 1.0 }, 1);
+    let dispatch = Dense::filled(Dispatch { legal_share: 1.0, ..Dispatch::default() }, 1);
     state.mine_stock[TownshipId::new(0)] = 800.0;
     let before = state.stock();
     for _ in 0..12 {

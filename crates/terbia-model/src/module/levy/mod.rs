@@ -3,7 +3,8 @@
 //! Mechanism: the holder of a township levies what leaves it: an amount for each gross tonne, a
 //! share of the value, or the larger of a share and a floor. A load pays or evades by a logit on the
 //! levy and the cost and risk of evading. A settled administration collects what is due; a new one
-//! less. Buyers bear the part of the levy that elasticities give them. Revenue is budgeted.
+//! less. Buyers bear the part of the levy that elasticities give them. Revenue is budgeted; part may
+//! be put aside for lean months, part given to the other side under a truce.
 //!
 //! ```text
 //! tau    = specific + max(floor, ad_valorem · P_b)                     CNY/t gross
@@ -11,7 +12,8 @@
 //! kappa  = capacity_k · (1 − exp(−tenure/settling))                    share that reaches the treasury
 //! due    = l · sent · tau ;  revenue = kappa · due                     CNY
 //! buyers bear es/(es + ed) of tau, operators the rest
-//! arms + services + administration = revenue
+//! arms + services + administration = revenue − given + got − saved + drawn       CNY
+//! fund  <- fund + saved − drawn ;  drawn = min(fund, release · (usual − revenue)+)
 //! ```
 //!
 //! Reads: holder and tenure, last month's basket price, what is sent, the risk of seizure and the
@@ -23,14 +25,19 @@ use crate::kernel::id::{ActorId, Dense, Id, PlaceId, TownshipId};
 use crate::kernel::math::{exp, sigmoid};
 use crate::kernel::quantity::{Cny, CnyPerTonneGross, TonnesGross};
 use crate::module::control;
+use crate::settings::Settings;
 
 crate::params! { "levy" from "params.toml" {
     evasion_slope_t_per_cny, smuggling_cost_cny_per_t, supply_elasticity, settling_months,
+    fund_release_share,
 } }
 
 /// For `explain`.
 pub const ABOUT: &str = "Specific, ad valorem or hybrid levy on what leaves a township; logit evasion; \
     incidence by elasticities; revenue to the holder and its budget.";
+
+/// Months over which a holder takes stock of its usual revenue.
+const USUAL_MONTHS: f64 = 12.0;
 
 /// Rates over the run, and the books of each holder.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +45,32 @@ pub struct State {
     specific: Dense<ActorId, Vec<f64>>,
     ad_valorem: Dense<ActorId, Vec<f64>>,
     minimum: Dense<ActorId, Vec<f64>>,
+    /// Rates in force.
+    rates: Dense<ActorId, Rates>,
+    /// Put aside so far, CNY.
+    fund: Dense<ActorId, Cny>,
+    /// Revenue of a usual month, CNY.
+    usual: Dense<ActorId, f64>,
     quotes: Dense<TownshipId, Quote>,
     receipts: Dense<ActorId, Receipts>,
+}
+
+/// How a levy is reckoned: an amount, plus the larger of a share of the value and a floor.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rates {
+    /// Amount, CNY/t gross.
+    pub specific: f64,
+    /// Share of the value, 0..1.
+    pub ad_valorem: f64,
+    /// Least amount, CNY/t gross.
+    pub minimum: f64,
+}
+
+impl Rates {
+    /// The levy at a price of concentrate, both CNY/t gross.
+    pub fn at(self, price: f64) -> f64 {
+        self.specific + (self.ad_valorem * price).max(self.minimum)
+    }
 }
 
 /// What leaving a township costs this month.
@@ -64,6 +95,14 @@ pub struct Receipts {
     pub lost: Cny,
     /// Reached the treasury.
     pub revenue: Cny,
+    /// Given to the other side under a truce.
+    pub given: Cny,
+    /// Got from the other side under a truce.
+    pub got: Cny,
+    /// Put aside.
+    pub saved: Cny,
+    /// Taken from what was put aside.
+    pub drawn: Cny,
     /// Spent on arms.
     pub arms: Cny,
     /// Spent on services and benefit sharing.
@@ -79,6 +118,10 @@ pub struct Flow<'a> {
     pub quotes: &'a Dense<TownshipId, Quote>,
     /// Paid, by holder.
     pub receipts: &'a Dense<ActorId, Receipts>,
+    /// Rates in force, by holder.
+    pub rates: &'a Dense<ActorId, Rates>,
+    /// Put aside, by holder.
+    pub fund: &'a Dense<ActorId, Cny>,
 }
 
 /// What a levy is reckoned with this month.
@@ -122,14 +165,51 @@ impl State {
         }
         self.quotes = Dense::filled(Quote::default(), corridor.townships.len());
         self.receipts = Dense::filled(Receipts::default(), actors);
+        self.rates = Dense::filled(Rates::default(), actors);
+        self.fund = Dense::filled(Cny::ZERO, actors);
+        self.usual = Dense::filled(0.0, actors);
     }
 
     /// Levies of the month.
     pub fn flow(&self) -> Flow<'_> {
-        Flow { quotes: &self.quotes, receipts: &self.receipts }
+        let Self { quotes, receipts, rates, fund, .. } = self;
+        Flow { quotes, receipts, rates, fund }
     }
 
-    /// What leaving each township costs this month.
+    /// Settles which rates are in force: those that an actor's levers say, else those of the timeline,
+    /// else (once the model decides) those that it bargained for, else those that it had.
+    pub fn settle(
+        &mut self,
+        corridor: &Corridor,
+        settings: &Settings,
+        (month, live): (usize, bool),
+        bargained: Option<(ActorId, Rates)>,
+    ) {
+        for (actor, _) in corridor.holders() {
+            let given = Rates {
+                specific: self.specific[actor][month],
+                ad_valorem: self.ad_valorem[actor][month],
+                minimum: self.minimum[actor][month],
+            };
+            if !live || corridor.timeline.levy[actor].specific.holds(month) {
+                self.rates[actor] = given;
+            } else if let Some((_, rates)) = bargained.filter(|(who, _)| *who == actor) {
+                self.rates[actor] = rates;
+            }
+            let own = settings.of(actor);
+            if own.levy_rate.is_some() || own.levy_share.is_some() {
+                let (rate, share) = (own.levy_rate, own.levy_share);
+                self.rates[actor] = Rates {
+                    specific: if share.is_some() { 0.0 } else { rate.unwrap_or(0.0) },
+                    ad_valorem: share.unwrap_or(0.0),
+                    // Both levers together make a hybrid.
+                    minimum: if share.is_some() { rate.unwrap_or(0.0) } else { 0.0 },
+                };
+            }
+        }
+    }
+
+    /// What leaving each township costs this month, at the rates in force.
     pub fn quote(
         &mut self,
         params: &Params,
@@ -137,13 +217,11 @@ impl State {
         values: &[f64],
         control: control::Flow<'_>,
         terms: Terms,
-        month: usize,
     ) -> &Dense<TownshipId, Quote> {
         for township in corridor.townships.ids() {
             let place = Corridor::place(township);
             let holder = control.holder[place];
-            let by_value = self.ad_valorem[holder][month] * terms.price.get();
-            let rate = self.specific[holder][month] + by_value.max(self.minimum[holder][month]);
+            let rate = self.rates[holder].at(terms.price.get());
             let risk = terms.seizure_share * terms.price.get();
             let capacity =
                 corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
@@ -159,15 +237,25 @@ impl State {
     }
 }
 
+/// What holders decide, and owe each other, about this month's revenue.
+#[derive(Clone, Copy, Debug)]
+pub struct Spending<'a> {
+    /// Levers of the holders.
+    pub settings: &'a Settings,
+    /// Share of revenue that a truce gives to the other side, 0..1.
+    pub sharing: f64,
+}
+
 /// One month: what was sent legally pays, and each holder budgets its revenue; see [`State::flow`].
 ///
 /// `sent` is by township in gross tonnes.
 pub fn step(
     state: &mut State,
-    corridor: &Corridor,
-    values: &[f64],
+    params: &Params,
+    (corridor, values): (&Corridor, &[f64]),
     holder: &Dense<PlaceId, ActorId>,
     sent: &Dense<TownshipId, TonnesGross>,
+    spending: Spending<'_>,
 ) {
     state.receipts.iter_mut().for_each(|r| *r = Receipts::default());
     for (township, quote) in state.quotes.enumerate() {
@@ -177,12 +265,38 @@ pub fn step(
         receipts.revenue += due * quote.collected_share;
         receipts.lost += due - due * quote.collected_share;
     }
+    if spending.sharing > 0.0 {
+        share(&mut state.receipts, corridor, spending.sharing);
+    }
     for (actor, budget) in corridor.holders() {
+        let own = spending.settings.of(actor);
         let r = &mut state.receipts[actor];
-        r.arms = r.revenue * values[budget.arms_share.index()];
+        let income = r.revenue - r.given + r.got;
+        let usual = &mut state.usual[actor];
+        let missing = Cny((*usual - income.get()).max(0.0));
+        r.saved = income * own.fund.unwrap_or(0.0);
+        r.drawn = (missing * params.fund_release_share).min(state.fund[actor]);
+        state.fund[actor] += r.saved;
+        state.fund[actor] = state.fund[actor] - r.drawn;
+        *usual += (income.get() - *usual) / USUAL_MONTHS;
+        let spent = income - r.saved + r.drawn;
+        r.arms = spent * own.arms.unwrap_or(values[budget.arms_share.index()]);
+        let services = own.benefit.unwrap_or(values[budget.services_share.index()]);
         // Both shares at their highest may add up to more than there is.
-        r.services = (r.revenue * values[budget.services_share.index()]).min(r.revenue - r.arms);
-        r.administration = r.revenue - r.arms - r.services;
+        r.services = (spent * services).min(spent - r.arms);
+        r.administration = spent - r.arms - r.services;
+    }
+}
+
+/// Each side gives a share of its members' revenue to the leader of the other side.
+fn share(receipts: &mut Dense<ActorId, Receipts>, corridor: &Corridor, share: f64) {
+    let Some(politics) = &corridor.politics else { return };
+    for (side, other) in [(0, 1), (1, 0)] {
+        for member in &politics.sides[side].members {
+            let given = receipts[*member].revenue * share;
+            receipts[*member].given += given;
+            receipts[politics.sides[other].lead].got += given;
+        }
     }
 }
 

@@ -23,6 +23,7 @@ fn evasion(theta: f64, cost: f64) -> Params {
         smuggling_cost_cny_per_t: cost,
         supply_elasticity: 0.3,
         settling_months: 4.0,
+        fund_release_share: 0.6,
     }
 }
 

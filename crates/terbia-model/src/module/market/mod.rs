@@ -98,6 +98,8 @@ struct Element {
     cover: f64,
     shortfall: f64,
     scarcity: f64,
+    /// Part of the corridor in this month's supply, were its arrivals normal, 0..1.
+    dependence: f64,
 }
 
 /// What reached the buyer this month and how the way stands.
@@ -117,6 +119,41 @@ pub struct Arrivals {
     pub permanent: bool,
     /// Whether the announced one is.
     pub announced_permanent: bool,
+}
+
+/// What politics does to the market this month.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy<'a> {
+    /// Factor on the series of each origin; absent where nothing changes it.
+    pub origin_factor: Option<&'a Dense<OriginId, f64>>,
+    /// Factor on quotas.
+    pub quota: f64,
+    /// Factor on demand.
+    pub demand: f64,
+    /// Factor on the response and the ceiling of investment in alternatives.
+    pub diversification: f64,
+    /// Factor on the response and the ceiling of substitution.
+    pub thrifting: f64,
+    /// Share of an expected shortfall that state stocks cover at least, 0..1.
+    pub stock_release: f64,
+}
+
+impl Policy<'_> {
+    /// Nothing is changed.
+    pub const NEUTRAL: Self = Self {
+        origin_factor: None,
+        quota: 1.0,
+        demand: 1.0,
+        diversification: 1.0,
+        thrifting: 1.0,
+        stock_release: 0.0,
+    };
+
+    /// The factor on the series of an origin.
+    pub fn factor(&self, id: OriginId, origin: &Origin) -> f64 {
+        let rival = self.origin_factor.map_or(1.0, |f| f[id]);
+        if origin.swing == Swing::Down { rival * self.quota } else { rival }
+    }
 }
 
 /// Supply of a constituent from an origin in a month, t, before it swings.
@@ -181,6 +218,7 @@ impl State {
                 cover: of(c.cover_normal_months),
                 shortfall: 0.0,
                 scarcity: 0.0,
+                dependence: 0.0,
             }
         }));
         for (id, element) in corridor.constituents.ids().zip(self.elements.iter_mut()) {
@@ -238,6 +276,28 @@ impl State {
         self.elements[id].shortfall
     }
 
+    /// The buyer's least stock cover over normal, as a ratio.
+    pub fn least_cover(&self) -> f64 {
+        let covers = self.elements.iter().map(|e| e.cover / e.cover_normal);
+        covers.fold(f64::INFINITY, f64::min).min(1e6)
+    }
+
+    /// The corridor's share in the supply of the constituent that leans on it most, 0..1.
+    pub fn dependence(&self) -> f64 {
+        self.elements.iter().map(|e| e.dependence).fold(0.0, f64::max)
+    }
+
+    /// Arrivals of a normal month, t REO.
+    pub fn normal_arrivals(&self) -> f64 {
+        self.normal_arrivals
+    }
+
+    /// Mean log price over its anchor that buyers expect, smoothed over a year.
+    pub fn scarcity(&self) -> f64 {
+        let n = self.elements.len().max(1) as f64;
+        self.elements.iter().map(|e| e.scarcity).sum::<f64>() / n
+    }
+
     /// Supply from alternative projects, as a share of demand.
     pub fn alternative_share(&self) -> f64 {
         self.pipeline.installed()
@@ -250,7 +310,7 @@ pub fn step(
     params: &Params,
     corridor: &Corridor,
     values: &[f64],
-    (arrivals, month): (&Arrivals, usize),
+    (arrivals, policy, month): (&Arrivals, Policy<'_>, usize),
     draws: &Draws,
 ) {
     let series = &corridor.series[corridor.roles.conditions];
@@ -283,19 +343,25 @@ pub fn step(
         let anchor = e.anchor * pow(state.conditions, e.conditions_elasticity);
         let trend = e.demand_start * pow(1.0 + e.growth, years);
         let ratio = e.price / anchor;
-        let demand = trend * (1.0 - e.thrift) * pow(ratio, -params.demand_elasticity);
+        let demand =
+            trend * policy.demand * (1.0 - e.thrift) * pow(ratio, -params.demand_elasticity);
         let mut supply = e.content * arrivals.reo
             + e.residual * trend * e.swing
             + state.pipeline.installed() * trend;
-        for origin in &corridor.origins {
-            let supplied = month_supply(corridor, values, origin, id, month);
+        for (o, origin) in corridor.origins.enumerate() {
+            let supplied =
+                month_supply(corridor, values, origin, id, month) * policy.factor(o, origin);
             supply += supplied * origin.swing.factor(e.swing);
         }
-        supply += state.reserve[id][month] * closed * e.content * state.normal_arrivals;
+        let normal = e.content * state.normal_arrivals;
+        let others = supply - e.content * arrivals.reo;
+        e.dependence = if normal > 0.0 { normal / (normal + others) } else { 0.0 };
+        let release = state.reserve[id][month].max(policy.stock_release);
+        supply += release * closed * normal;
         e.inventory = (e.inventory + supply - demand).max(0.0);
         e.cover = e.inventory / trend;
         let share = (e.content * state.normal_arrivals / trend).min(1.0);
-        e.shortfall = share * lost * (1.0 - state.reserve[id][month]);
+        e.shortfall = share * lost * (1.0 - release);
         let target = anchor
             * coverage_price(
                 e.cover - e.shortfall,
@@ -311,8 +377,8 @@ pub fn step(
         let wish = (e.swing_start * pull).clamp(LEAST_SWING, MOST_SWING);
         e.swing += (wish - e.swing) / params.swing_lag_months;
         let dear = ln(e.price / anchor).max(0.0);
-        let saving =
-            (params.thrift_response_per_month * dear).min(params.thrift_cap_per_year / 12.0);
+        let saving = policy.thrifting
+            * (params.thrift_response_per_month * dear).min(params.thrift_cap_per_year / 12.0);
         e.thrift = (e.thrift + saving - e.thrift * params.thrift_return_per_month).clamp(0.0, 0.9);
         e.scarcity += (ln(target / anchor) - e.scarcity) / 12.0;
         scarcity += e.scarcity;
@@ -320,9 +386,8 @@ pub fn step(
     scarcity /= corridor.constituents.len().max(1) as f64;
     let wish =
         params.alternative_response_per_month * (scarcity - params.alternative_premium).max(0.0);
-    state
-        .pipeline
-        .step(wish.min(params.alternative_cap_per_year / 12.0), params.alternative_lag_months);
+    let orders = policy.diversification * wish.min(params.alternative_cap_per_year / 12.0);
+    state.pipeline.step(orders, params.alternative_lag_months);
 }
 
 #[cfg(test)]

@@ -82,7 +82,14 @@ fn d8_substitution_and_new_supply_act_on_a_shortage_in_parallel() {
         announced_permanent: false,
     };
     for month in 0..24 {
-        step(&mut state, &params, &f.corridor, &values, (&cut_off, month), &Draws::new(1, 0));
+        step(
+            &mut state,
+            &params,
+            &f.corridor,
+            &values,
+            (&cut_off, Policy::NEUTRAL, month),
+            &Draws::new(1, 0),
+        );
     }
     for element in &state.elements {
         assert!((element.thrift + state.pipeline.total() - 0.28).abs() < 1e-9);
@@ -126,7 +133,14 @@ fn d5_the_whole_market_stands_still_without_a_shock() {
             announced_permanent: false,
         };
         for month in 0..192 {
-            step(&mut state, &params, &f.corridor, &values, (&calm, month), &Draws::new(1, 0));
+            step(
+                &mut state,
+                &params,
+                &f.corridor,
+                &values,
+                (&calm, Policy::NEUTRAL, month),
+                &Draws::new(1, 0),
+            );
             for (id, start) in f.corridor.constituents.ids().zip(&start) {
                 assert!((state.price(id) / start - 1.0).abs() < 1e-12, "month {month}");
             }
