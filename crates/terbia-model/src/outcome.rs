@@ -1,11 +1,18 @@
 //! What can be read off a run? The list of outcomes: name, unit, meaning, and how to compute it.
 //!
-//! Adding an outcome is one entry in [`ALL`]; columns, files, charts, `explain` and the reference
-//! pages come from it. An entry for each constituent, holder or form becomes columns named
-//! `outcome.label`. Masses are gross tonnes (as customs weighs them) unless the name says `reo`.
+//! Adding an outcome is one entry in one of the three lists; columns, files, charts, `explain` and the
+//! reference pages come from it. An entry for each constituent, holder, township … becomes columns
+//! named `outcome.label`. Masses are gross tonnes (as customs weighs them) unless the name says `reo`.
+
+mod economy;
+mod environment;
+mod politics;
 
 use crate::config::Corridor;
-use crate::kernel::id::{ActorId, ConstituentId, FormId, Id};
+use crate::kernel::id::{
+    ActorId, ConstituentId, Dense, FormId, FrontId, Id, OriginId, PlaceId, ReachId, StationId,
+    TownshipId,
+};
 use crate::schedule::View;
 
 /// An outcome.
@@ -67,6 +74,20 @@ pub enum Value {
     Holder(fn(&View<'_>, ActorId) -> f64),
     /// One for each product form.
     Form(fn(&View<'_>, FormId) -> f64),
+    /// One for each township with mines.
+    Township(fn(&View<'_>, TownshipId) -> f64),
+    /// One for each township that a war is about.
+    Place(fn(&View<'_>, PlaceId) -> f64),
+    /// One for each front.
+    Front(fn(&View<'_>, FrontId) -> f64),
+    /// One for each side of the war.
+    Side(fn(&View<'_>, usize) -> f64),
+    /// One for each rival origin next door.
+    Rival(fn(&View<'_>, OriginId) -> f64),
+    /// One for each reach of a basin in which nothing was measured.
+    Reach(fn(&View<'_>, ReachId) -> f64),
+    /// One for each station of a basin in which something was measured.
+    Station(fn(&View<'_>, StationId) -> f64),
 }
 
 /// A column of the results.
@@ -85,273 +106,122 @@ pub struct Column {
 }
 
 /// Every outcome, in the order of the columns.
-pub const ALL: &[Outcome] = &[
-    Outcome {
-        name: "output_t",
-        unit: "t gross",
-        doc: "Product mined in the month, at that month's mix of forms",
-        module: "extraction",
-        scalar: Scalar::Sum,
-        value: Value::One(|v| gross(v, mined(v))),
-    },
-    Outcome {
-        name: "output_reo_t",
-        unit: "t REO",
-        doc: "Oxide mined in the month",
-        module: "extraction",
-        scalar: Scalar::Sum,
-        value: Value::One(mined),
-    },
-    Outcome {
-        name: "sites_total",
-        unit: "sites",
-        doc: "Mining sites that exist, working or suspended",
-        module: "extraction",
-        scalar: Scalar::Last,
-        value: Value::One(|v| v.mines.by_township.iter().map(|o| f64::from(o.sites)).sum()),
-    },
-    Outcome {
-        name: "sites_producing",
-        unit: "sites",
-        doc: "Mining sites that produced in the month",
-        module: "extraction",
-        scalar: Scalar::Last,
-        value: Value::One(|v| v.mines.by_township.iter().map(|o| f64::from(o.producing)).sum()),
-    },
-    Outcome {
-        name: "pits_total",
-        unit: "pits",
-        doc: "Leaching pits of all sites",
-        module: "extraction",
-        scalar: Scalar::Last,
-        value: Value::One(|v| {
-            let sites: f64 = v.mines.by_township.iter().map(|o| f64::from(o.sites)).sum();
-            sites * v.params.extraction.pits_per_site
-        }),
-    },
-    Outcome {
-        name: "reagent_stock_t",
-        unit: "t reagent",
-        doc: "Leaching reagent in stock at the mines, ammonium sulphate equivalent",
-        module: "extraction",
-        scalar: Scalar::Last,
-        value: Value::One(|v| v.mines.by_township.iter().map(|o| o.reagent_t).sum()),
-    },
-    Outcome {
-        name: "stock_t",
-        unit: "t gross",
-        doc: "Product waiting at mines and in the yards of gates",
-        module: "haulage",
-        scalar: Scalar::Last,
-        value: Value::One(|v| {
-            let waiting = v.roads.mine_stock.iter().chain(v.roads.yard).sum();
-            gross(v, waiting)
-        }),
-    },
-    Outcome {
-        name: "exports_t",
-        unit: "t gross",
-        doc: "Product that reached the buyer, over gates or past them, as customs weighs it",
-        module: "haulage",
-        scalar: Scalar::Sum,
-        value: Value::One(|v| gross(v, exported(v))),
-    },
-    Outcome {
-        name: "exports_reo_t",
-        unit: "t REO",
-        doc: "Oxide that reached the buyer",
-        module: "haulage",
-        scalar: Scalar::Sum,
-        value: Value::One(exported),
-    },
-    Outcome {
-        name: "exports_form_t",
-        unit: "t gross",
-        doc: "Product that reached the buyer in this form",
-        module: "haulage",
-        scalar: Scalar::Sum,
-        value: Value::Form(|v, form| exported(v) * v.form_share[form] / content(v, form)),
-    },
-    Outcome {
-        name: "imports_form_t",
-        unit: "t gross",
-        doc: "The buyer's imports in this customs form from all origins",
-        module: "market",
-        scalar: Scalar::Sum,
-        value: Value::Form(|v, form| {
-            let corridor = exported(v) * v.form_share[form];
-            let others: f64 = imported(v).filter(|o| o.form == Some(form)).map(|o| o.supply).sum();
-            (corridor + others) / content(v, form)
-        }),
-    },
-    Outcome {
-        name: "leak_t",
-        unit: "t gross",
-        doc: "Product that reached the buyer past a closed gate or past the levy; part of exports",
-        module: "haulage",
-        scalar: Scalar::Sum,
-        value: Value::One(|v| gross(v, v.roads.totals.leaked)),
-    },
-    Outcome {
-        name: "exports_value_usd",
-        unit: "USD",
-        doc: "Value of exports as declared to customs",
-        module: "market",
-        scalar: Scalar::Sum,
-        value: Value::One(declared_value_usd),
-    },
-    Outcome {
-        name: "import_share",
-        unit: "1",
-        doc: "Share of the corridor in the value of the buyer's imports of the commodity",
-        module: "market",
-        scalar: Scalar::Mean,
-        value: Value::One(|v| {
-            let own = exported(v) * v.market.basket_price().get();
-            let others: f64 = imported(v).map(|o| o.supply * o.price).sum();
-            if own + others > 0.0 { own / (own + others) } else { 0.0 }
-        }),
-    },
-    Outcome {
-        name: "price_cny_per_kg",
-        unit: "CNY/kg",
-        doc: "Price of the constituent's oxide on the buyer's market",
-        module: "market",
-        scalar: Scalar::Mean,
-        value: Value::Constituent(|v, id| v.market.price(id)),
-    },
-    Outcome {
-        name: "basket_price_cny_per_t",
-        unit: "CNY/t REO",
-        doc: "What a tonne of oxide in concentrate brings at the border",
-        module: "market",
-        scalar: Scalar::Mean,
-        value: Value::One(|v| v.market.basket_price().get()),
-    },
-    Outcome {
-        name: "concentrate_price_cny_per_t",
-        unit: "CNY/t gross",
-        doc: "What a gross tonne of product brings at the border, at this month's mix of forms",
-        module: "market",
-        scalar: Scalar::Mean,
-        value: Value::One(|v| v.market.basket_price().get() * v.reo_per_gross.get()),
-    },
-    Outcome {
-        name: "cover_months",
-        unit: "months",
-        doc: "The buyer's stock of the constituent in months of demand",
-        module: "market",
-        scalar: Scalar::Last,
-        value: Value::Constituent(|v, id| v.market.cover_months(id)),
-    },
-    Outcome {
-        name: "expected_shortfall_months",
-        unit: "months",
-        doc: "Supply of the constituent that buyers expect to lose, in months of demand",
-        module: "market",
-        scalar: Scalar::Mean,
-        value: Value::Constituent(|v, id| v.market.shortfall_months(id)),
-    },
-    Outcome {
-        name: "alternative_supply_share",
-        unit: "1",
-        doc: "Supply from alternative projects that scarcity called forth, as a share of demand",
-        module: "market",
-        scalar: Scalar::Last,
-        value: Value::One(|v| v.market.alternative_share()),
-    },
-    Outcome {
-        name: "levy_cny_per_t",
-        unit: "CNY/t gross",
-        doc: "Levy asked on a gross tonne, weighted by what townships mine",
-        module: "levy",
-        scalar: Scalar::Mean,
-        value: Value::One(|v| {
-            let (mut levy, mut all) = (0.0, 0.0);
-            for (quote, mined) in v.levies.quotes.iter().zip(v.mines.by_township) {
-                // A gram keeps the mean defined when nothing is mined.
-                let weight = mined.mined + 1e-6;
-                levy += weight * quote.rate.get();
-                all += weight;
-            }
-            levy / all
-        }),
-    },
-    Outcome {
-        name: "levy_revenue_usd",
-        unit: "USD",
-        doc: "Levies that reached the holder's treasury",
-        module: "levy",
-        scalar: Scalar::Sum,
-        value: Value::Holder(|v, holder| (v.levies.receipts[holder].revenue / v.fx).get()),
-    },
-    Outcome {
-        name: "levy_revenue_total_usd",
-        unit: "USD",
-        doc: "Levies that reached the treasuries of all holders",
-        module: "levy",
-        scalar: Scalar::Sum,
-        value: Value::One(|v| {
-            let all: f64 = v.levies.receipts.iter().map(|r| r.revenue.get()).sum();
-            all / v.fx.get()
-        }),
-    },
-    Outcome {
-        name: "gate_open_share",
-        unit: "1",
-        doc: "Share of the gates' product capacity that was open, mean over the days of the month",
-        module: "gate",
-        scalar: Scalar::Mean,
-        value: Value::One(|v| v.gates.open_share),
-    },
-    Outcome {
-        name: "fx_cny_per_usd",
-        unit: "CNY/USD",
-        doc: "Exchange rate",
-        module: "market",
-        scalar: Scalar::Mean,
-        value: Value::One(|v| v.fx.get()),
-    },
-];
+pub fn all() -> impl Iterator<Item = &'static Outcome> {
+    [economy::LIST, politics::LIST, environment::LIST].into_iter().flatten()
+}
+
+/// Names of the sides of a war, in columns.
+pub const SIDES: [&str; 2] = ["challenger", "incumbent"];
 
 /// The columns of a corridor's results, in order.
 pub fn columns(corridor: &Corridor) -> Vec<Column> {
     let mut columns = Vec::new();
-    for outcome in ALL {
-        let labels: Vec<(&str, &str)> = match outcome.value {
-            Value::One(_) => {
-                columns.push(outcome.column(None));
-                continue;
+    for outcome in all() {
+        match labels(corridor, &outcome.value) {
+            None => columns.push(outcome.column(None)),
+            Some(labels) => {
+                columns.extend(labels.into_iter().map(|label| outcome.column(Some(label))));
             }
-            Value::Constituent(_) => {
-                corridor.constituents.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect()
-            }
-            Value::Holder(_) => corridor
-                .holders()
-                .map(|(a, _)| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str()))
-                .collect(),
-            Value::Form(_) => {
-                corridor.forms.iter().map(|f| (f.id.as_str(), f.name.as_str())).collect()
-            }
-        };
-        columns.extend(labels.into_iter().map(|label| outcome.column(Some(label))));
+        }
     }
     columns
+}
+
+/// Short and full names of what an outcome has a column for; nothing if it has just one.
+fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c str)>> {
+    macro_rules! named {
+        ($table:expr) => {
+            $table.iter().map(|x| (x.id.as_str(), x.name.as_str())).collect()
+        };
+    }
+    Some(match value {
+        Value::One(_) => return None,
+        Value::Constituent(_) => named!(corridor.constituents),
+        Value::Form(_) => named!(corridor.forms),
+        Value::Township(_) => named!(corridor.townships),
+        Value::Holder(_) => {
+            let actor =
+                |a: ActorId| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str());
+            corridor.holders().map(|(a, _)| actor(a)).collect()
+        }
+        Value::Place(_) => contested(corridor)
+            .map(|p| (corridor.places[p].id.as_str(), corridor.places[p].name.as_str()))
+            .collect(),
+        Value::Front(_) => match &corridor.politics {
+            Some(politics) => named!(politics.fronts),
+            None => Vec::new(),
+        },
+        Value::Side(_) => match &corridor.politics {
+            Some(politics) => {
+                let lead = |k: usize| corridor.actors[politics.sides[k].lead].name.as_str();
+                SIDES.iter().enumerate().map(|(k, name)| (*name, lead(k))).collect()
+            }
+            None => Vec::new(),
+        },
+        Value::Rival(_) => rivals(corridor)
+            .map(|o| (corridor.origins[o].id.as_str(), corridor.origins[o].name.as_str()))
+            .collect(),
+        Value::Reach(_) => unmeasured(corridor)
+            .map(|r| (corridor.reaches[r].id.as_str(), corridor.reaches[r].name.as_str()))
+            .collect(),
+        Value::Station(_) => measured(corridor)
+            .map(|s| (corridor.stations[s].id.as_str(), corridor.stations[s].name.as_str()))
+            .collect(),
+    })
+}
+
+/// Townships that lie on a front; none without a war.
+fn contested(corridor: &Corridor) -> impl Iterator<Item = PlaceId> + '_ {
+    let fronts = corridor.politics.iter().flat_map(|p| p.fronts.iter());
+    fronts.flat_map(|f| f.places.iter().copied())
+}
+
+fn rivals(corridor: &Corridor) -> impl Iterator<Item = OriginId> + '_ {
+    corridor.origins.enumerate().filter(|(_, o)| o.rival.is_some()).map(|(id, _)| id)
+}
+
+fn unmeasured(corridor: &Corridor) -> impl Iterator<Item = ReachId> + '_ {
+    let blank = |r: ReachId| corridor.basins[corridor.reaches[r].basin].emission_kg_per_t.is_none();
+    corridor.reaches.ids().filter(move |r| blank(*r))
+}
+
+fn measured(corridor: &Corridor) -> impl Iterator<Item = StationId> + '_ {
+    let known = |s: StationId| {
+        let reach = corridor.stations[s].reach;
+        corridor.basins[corridor.reaches[reach].basin].emission_kg_per_t.is_some()
+    };
+    corridor.stations.ids().filter(move |s| known(*s))
 }
 
 /// Writes the month into `row`, parallel to [`columns`].
 pub fn fill(view: &View<'_>, row: &mut Vec<f64>) {
     row.clear();
-    for outcome in ALL {
+    let corridor = view.corridor;
+    for outcome in all() {
         match outcome.value {
             Value::One(f) => row.push(f(view)),
-            Value::Constituent(f) => {
-                row.extend(view.corridor.constituents.ids().map(|id| f(view, id)));
+            Value::Constituent(f) => each(row, &corridor.constituents, |id| f(view, id)),
+            Value::Form(f) => each(row, &corridor.forms, |id| f(view, id)),
+            Value::Township(f) => each(row, &corridor.townships, |id| f(view, id)),
+            Value::Holder(f) => row.extend(corridor.holders().map(|(id, _)| f(view, id))),
+            Value::Place(f) => row.extend(contested(corridor).map(|id| f(view, id))),
+            Value::Front(f) => {
+                let fronts = corridor.politics.iter().flat_map(|p| p.fronts.ids());
+                row.extend(fronts.map(|id| f(view, id)));
             }
-            Value::Holder(f) => row.extend(view.corridor.holders().map(|(id, _)| f(view, id))),
-            Value::Form(f) => row.extend(view.corridor.forms.ids().map(|id| f(view, id))),
+            Value::Side(f) => {
+                let sides = corridor.politics.iter().flat_map(|_| [0, 1]);
+                row.extend(sides.map(|k| f(view, k)));
+            }
+            Value::Rival(f) => row.extend(rivals(corridor).map(|id| f(view, id))),
+            Value::Reach(f) => row.extend(unmeasured(corridor).map(|id| f(view, id))),
+            Value::Station(f) => row.extend(measured(corridor).map(|id| f(view, id))),
         }
     }
+}
+
+fn each<I: Id, T>(row: &mut Vec<f64>, table: &Dense<I, T>, value: impl Fn(I) -> f64) {
+    row.extend(table.ids().map(value));
 }
 
 impl Outcome {
@@ -362,44 +232,4 @@ impl Outcome {
         };
         Column { name, unit: self.unit, doc, module: self.module, scalar: self.scalar }
     }
-}
-
-/// Supply of an imported origin.
-struct Imported {
-    form: Option<FormId>,
-    supply: f64,
-    price: f64,
-}
-
-fn imported<'a>(v: &'a View<'a>) -> impl Iterator<Item = Imported> + 'a {
-    v.corridor.origins.enumerate().filter(|(_, o)| !o.domestic).map(|(id, o)| {
-        let series = &v.corridor.series[o.supply];
-        Imported {
-            form: o.form,
-            supply: series.values[v.month] * v.values[series.scale.index()],
-            price: v.market.basket_price_of(v.corridor, v.values, id),
-        }
-    })
-}
-
-fn mined(v: &View<'_>) -> f64 {
-    v.mines.by_township.iter().map(|o| o.mined).sum()
-}
-
-fn exported(v: &View<'_>) -> f64 {
-    v.roads.totals.through_gates + v.roads.totals.leaked
-}
-
-fn gross(v: &View<'_>, reo: f64) -> f64 {
-    reo / v.reo_per_gross.get()
-}
-
-fn content(v: &View<'_>, form: FormId) -> f64 {
-    v.values[v.corridor.forms[form].reo_per_gross.index()]
-}
-
-fn declared_value_usd(v: &View<'_>) -> f64 {
-    let series = &v.corridor.series[v.corridor.roles.declared_share];
-    let declared = series.values[v.month] * v.values[series.scale.index()];
-    exported(v) * v.market.basket_price().get() * declared / v.fx.get()
 }

@@ -3,6 +3,7 @@
 mod fixture;
 mod invariants;
 mod limits;
+mod parties;
 mod prototype;
 
 pub(crate) use fixture::Fixture;
