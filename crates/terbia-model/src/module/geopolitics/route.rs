@@ -25,8 +25,9 @@ pub fn built_within(hazard: f64, horizon_months: f64) -> f64 {
 pub struct Routes {
     ways: Dense<RouteId, Way>,
     partners: Dense<RouteId, Option<usize>>,
-    /// What each partner still wants after the ways before this one, t gross; scratch.
-    wanted: Vec<f64>,
+    /// What each partner still wants after the ways before this one, t gross: of this month's
+    /// product, and in the outside option; scratch.
+    wanted: Vec<[f64; 2]>,
     sales: Sales,
 }
 
@@ -97,7 +98,7 @@ impl Routes {
                 pipeline: Pipeline::default(),
             })
             .collect();
-        self.wanted.resize(politics.partners.len(), 0.0);
+        self.wanted.resize(politics.partners.len(), [0.0; 2]);
     }
 
     /// The partner at the end of each route, as its place among the partners.
@@ -119,14 +120,14 @@ impl Routes {
         self.sales = Sales::default();
         let gross = if inputs.reo_per_gross > 0.0 { 1.0 / inputs.reo_per_gross } else { 0.0 };
         for (index, wanted) in self.wanted.iter_mut().enumerate() {
-            *wanted = terms.engagement.terms(index).0 * gross;
+            *wanted = [terms.engagement.terms(index).0 * gross; 2];
         }
         let inside = inputs.basket_cny_per_t - inputs.levy_cny_per_t;
         let (mut paid, mut net) = (0.0, 0.0);
         for (way, (partner, pace)) in
             self.ways.iter_mut().zip(self.partners.iter().zip(inputs.road))
         {
-            let (offtake, premium_share, guarantee) =
+            let (_, premium_share, guarantee) =
                 partner.map_or((0.0, 0.0, 0.0), |p| terms.engagement.terms(p));
             let outside = (inputs.basket_cny_per_t + terms.wedge_cny_per_t) * (1.0 + premium_share);
             let value = Value {
@@ -141,22 +142,25 @@ impl Routes {
             }
             let capacity = way.capacity(params);
             self.sales.capacity += capacity;
-            let free = partner.and_then(|p| self.wanted.get_mut(p));
-            let wish = free.map_or(0.0, |free| {
-                let wish = value.share_sent(inputs.closed) * capacity.min(*free);
-                *free -= wish;
-                wish
-            });
-            self.sales.wish += wish;
-            paid += wish * value.paid;
-            net += wish * value.net;
             let likely = if way.built.is_some() {
                 capacity
             } else {
                 let hazard = way.hazard * pace.unwrap_or(0.0).max(0.0);
                 guarantee * way.first * built_within(hazard, params.option_horizon_months)
             };
-            self.sales.option += likely.min(offtake * gross) * value.advantage.max(0.0);
+            let Some([free, open]) = partner.and_then(|p| self.wanted.get_mut(p)) else {
+                continue;
+            };
+            let wish = value.share_sent(inputs.closed) * capacity.min(*free);
+            *free -= wish;
+            self.sales.wish += wish;
+            paid += wish * value.paid;
+            net += wish * value.net;
+            if value.advantage > 0.0 {
+                let counted = likely.min(*open);
+                *open -= counted;
+                self.sales.option += counted * value.advantage;
+            }
         }
         if self.sales.wish > 0.0 {
             self.sales.price = paid / self.sales.wish;

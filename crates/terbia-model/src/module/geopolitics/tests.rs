@@ -287,6 +287,22 @@ fn moved_crews_return_slowly_when_the_corridor_works_and_sooner_when_it_pays() {
 }
 
 #[test]
+fn sites_next_door_follow_permits_and_pay_as_they_are_replaced() {
+    let scene = Scene::new();
+    let few = scene.factors(240, |i| i.rival_permits = 0.5);
+    assert!((few[0] - (1.0 - 0.033 * 0.5)).abs() < 1e-12 && (few[239] - 0.5).abs() < 1e-3);
+    // The price doubles after the first month; the pay of rivals answers by its response.
+    let dear = scene.factors(240, |i| i.basket_cny_per_t *= if i.month > 0 { 2.0 } else { 1.0 });
+    assert!((dear[239] - 1.4).abs() < 1e-3);
+    // A drier mix of product forms is dearer by the gross tonne, and no better pay.
+    let drier = scene.factors(240, |i| {
+        let dry = if i.month > 0 { 1.1 } else { 1.0 };
+        (i.basket_cny_per_t, i.reo_per_gross) = (190_000.0 * dry, 0.9 * dry);
+    });
+    assert!(drier.iter().all(|f| (f - 1.0).abs() < 1e-12));
+}
+
+#[test]
 fn on_record_rivals_are_what_their_series_says() {
     let scene = Scene::new();
     let mut state = scene.start();
@@ -368,6 +384,28 @@ fn product_goes_the_other_way_if_it_pays_or_the_gates_are_shut() {
     // Licences that are withheld raise what another buyer pays.
     let licensed = month(&|i| i.export_licensing = Some(1.0));
     assert!(licensed.1 > net && licensed.2 > option);
+}
+
+#[test]
+fn two_ways_to_one_partner_do_not_sell_it_more_than_it_wants() {
+    let mut scene = Scene::new();
+    let politics = scene.fixture.corridor.politics.as_mut().unwrap();
+    let twin = politics.routes[RouteId::new(0)].clone();
+    politics.routes.push(twin);
+    scene.road = Dense::filled(Some(1e6), 2);
+    scene.params.transactional_end_per_month = 0.0;
+    scene.run(
+        &mut scene.start(),
+        0..3,
+        |i| i.live = i.month > 0,
+        |month, flow| {
+            if month == 2 {
+                assert_eq!(flow.route_capacity_t_gross, 200.0);
+                assert!((flow.outside_wish_t_gross - 60.0 / 0.9).abs() < 1e-9);
+                assert!((flow.outside_option_cny - 60.0 / 0.9 * 40_000.0).abs() < 1e-3);
+            }
+        },
+    );
 }
 
 #[test]
