@@ -22,5 +22,7 @@ pub mod design;
 pub mod ensemble;
 pub mod measure;
 pub mod score;
+pub mod stability;
 pub mod stats;
 pub mod summary;
+pub mod survival;
