@@ -4,9 +4,9 @@ use crate::config::Corridor;
 use crate::kernel::id::{Dense, Id};
 use crate::kernel::quantity::TonnesGross;
 use crate::kernel::rng::Draws;
-use crate::module::{Params, extraction, haulage};
+use crate::module::{Params, extraction, geopolitics, grievance, haulage};
 use crate::outcome;
-use crate::schedule::{State, World, month};
+use crate::schedule::{self, State, World, month};
 use crate::settings::Settings;
 
 /// How a run ended.
@@ -53,6 +53,21 @@ impl<'c> Engine<'c> {
             taxable: Dense::filled(TonnesGross::ZERO, towns),
             form_share: Dense::filled(0.0, corridor.forms.len()),
             shut_ahead: Dense::filled(0.0, gates),
+            prize_cny: schedule::fronts(corridor),
+            origin_supply: Dense::filled(0.0, corridor.origins.len()),
+            origin_actual: Dense::filled(0.0, corridor.origins.len()),
+            offers: vec![
+                geopolitics::Offer::default();
+                corridor.politics.as_ref().map_or(0, |p| p.partners.len())
+            ],
+            road: Dense::filled(None, corridor.politics.as_ref().map_or(0, |p| p.routes.len())),
+            met: Dense::filled(grievance::Conditions::default(), towns),
+            need: Dense::filled(0.0, corridor.actors.len()),
+            to_river: [0; 3].map(|_| Dense::filled(0.0, towns)),
+            usual_per_head: 1.0,
+            price_at_start: 1.0,
+            margin_at_start: 1.0,
+            mines_contested: false,
             settings: Settings::neutral(corridor),
             draws: Draws::new(0, 0),
         };
@@ -150,10 +165,25 @@ impl<'c> Engine<'c> {
         let price = state.market.basket_price().get();
         let p = &world.params.extraction;
         state.extraction.start(p, corridor, &world.conditions, price, &world.draws);
-        let share = |t| world.conditions[t].sites_at_start / sites.max(1.0);
+        let share: Dense<_, f64> = world.conditions.map(|c| c.sites_at_start / sites.max(1.0));
         let stock = normal * world.params.haulage.stock_at_start_months;
-        let of_township = (|t| stock * share(t), |t| normal * share(t));
+        let of_township = (|t| stock * share[t], |t| normal * share[t]);
         state.haulage.start(&world.params.haulage, corridor, values, of_township);
+        world.settings = Settings::neutral(corridor);
+        world.begin(price, normal);
+        let memory = &mut state.memory;
+        let worth = corridor.townships.ids().map(|t| normal * share[t] * price);
+        memory.worth_cny.clone_from(&worth.collect());
+        memory.smuggled_share = 0.0;
+        let (p, draws) = (&world.params, &world.draws);
+        state.alignment.start(&p.alignment, corridor.politics.as_ref(), values);
+        state.ceasefire.start(&p.ceasefire, corridor, values);
+        state.conflict.start(&p.conflict, corridor, values, draws);
+        state.bargain.start(&p.bargain, draws);
+        state.geopolitics.start(corridor, values, draws);
+        state.river.start(&p.river, corridor, values);
+        state.grievance.start(&p.grievance, corridor, values);
+        state.stability.start();
         let opening = state.haulage.stock();
         state.books.start(corridor, |t| state.extraction.reserve_at_start(t), opening);
     }

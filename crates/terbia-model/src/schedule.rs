@@ -4,20 +4,37 @@
 //! rule settles every question of feedback. The numbered comments are the process overview of the
 //! ODD.
 
+mod gather;
+
+pub(crate) use gather::fronts;
+
 use crate::books::Books;
 use crate::config::Corridor;
-use crate::kernel::id::{Dense, FormId, GateId, Id, TownshipId};
+use crate::kernel::id::{
+    ActorId, Dense, FormId, FrontId, GateId, Id, OriginId, RouteId, TownshipId,
+};
 use crate::kernel::quantity::{CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
 use crate::kernel::rng::Draws;
 use crate::kernel::time::Month;
-use crate::module::{Params, control, extraction, gate, haulage, levy, market};
+use crate::module::{
+    Params, alignment, bargain, ceasefire, conflict, control, extraction, gate, geopolitics,
+    grievance, haulage, levy, market, river, stability,
+};
 use crate::settings::Settings;
 
 /// Everything that a month leaves behind for the next.
 #[derive(Clone, Debug, Default)]
 pub struct State {
+    /// Where actors stand.
+    pub alignment: alignment::State,
+    /// War, talks or truce.
+    pub ceasefire: ceasefire::State,
+    /// Means and offensives.
+    pub conflict: conflict::State,
     /// Who holds what.
     pub control: control::State,
+    /// The dispute over gate and levy.
+    pub bargain: bargain::State,
     /// Openness of gates.
     pub gate: gate::State,
     /// Rates and receipts.
@@ -28,8 +45,27 @@ pub struct State {
     pub haulage: haulage::State,
     /// Inventories, beliefs, prices.
     pub market: market::State,
+    /// Rivals next door, ways to other buyers, outsiders.
+    pub geopolitics: geopolitics::State,
+    /// Water and forest.
+    pub river: river::State,
+    /// Communities.
+    pub grievance: grievance::State,
+    /// A year of what stability is judged by.
+    pub stability: stability::State,
+    /// What politics remembers of trade.
+    pub memory: Memory,
     /// The two ledgers.
     pub books: Books,
+}
+
+/// What politics remembers of trade: means over about a year.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Value of what each township mines, CNY/month.
+    pub worth_cny: Dense<TownshipId, f64>,
+    /// Share of what reaches the buyer that goes past the levy or a shut gate, 0..1.
+    pub smuggled_share: f64,
 }
 
 /// What a run is told: the corridor, its values, and tables made from them. Tables that depend on the
@@ -60,6 +96,30 @@ pub struct World<'c> {
     pub form_share: Dense<FormId, f64>,
     /// Part of each gate that an announced closure will shut, 0..1; rewritten each month.
     pub shut_ahead: Dense<GateId, f64>,
+    /// Value of the commodity behind each front, CNY/month; rewritten each month.
+    pub prize_cny: Dense<FrontId, f64>,
+    /// Supply of each origin by its series, t REO/month; rewritten each month.
+    pub origin_supply: Dense<OriginId, f64>,
+    /// The same after rivalry.
+    pub origin_actual: Dense<OriginId, f64>,
+    /// What partners are set to do; rewritten each month.
+    pub offers: Vec<geopolitics::Offer>,
+    /// Pace at which ways to other buyers are built; rewritten each month.
+    pub road: Dense<RouteId, Option<f64>>,
+    /// What communities meet; rewritten each month.
+    pub met: Dense<TownshipId, grievance::Conditions>,
+    /// How badly holders need the money, 0..1; rewritten each month.
+    pub need: Dense<ActorId, f64>,
+    /// Output, openings and share treated by township, for the rivers; rewritten each month.
+    pub to_river: [Dense<TownshipId, f64>; 3],
+    /// Value of output for each inhabitant at the start, CNY/month.
+    pub usual_per_head: f64,
+    /// Price of the basket at the start, CNY/t REO.
+    pub price_at_start: f64,
+    /// Operators' margin at the start, CNY/t REO.
+    pub margin_at_start: f64,
+    /// Whether both sides claim mines.
+    pub mines_contested: bool,
     /// How levers stand; rewritten each month.
     pub settings: Settings,
     /// Chance.
@@ -77,6 +137,16 @@ pub struct View<'a> {
     pub params: &'a Params,
     /// Months since the start.
     pub month: usize,
+    /// Where actors stand.
+    pub stance: alignment::Flow,
+    /// War, talks or truce.
+    pub truce: ceasefire::Flow<'a>,
+    /// Means and offensives.
+    pub war: conflict::Flow<'a>,
+    /// Who holds what.
+    pub control: control::Flow<'a>,
+    /// The dispute over gate and levy.
+    pub deal: bargain::Flow,
     /// Gates.
     pub gates: gate::Flow<'a>,
     /// Mines.
@@ -87,6 +157,16 @@ pub struct View<'a> {
     pub levies: levy::Flow<'a>,
     /// Market after the month.
     pub market: &'a market::State,
+    /// What politics did to the market.
+    pub policy: market::Policy<'a>,
+    /// Rivals, ways, outsiders.
+    pub abroad: geopolitics::Flow<'a>,
+    /// Water and forest.
+    pub water: river::Flow<'a>,
+    /// Communities.
+    pub people: grievance::Flow<'a>,
+    /// S1 to S6.
+    pub stability: stability::Flow,
     /// Share of the REO shipped in each form.
     pub form_share: &'a Dense<FormId, f64>,
     /// Oxide in a gross tonne of this month's mix.
@@ -98,13 +178,31 @@ pub struct View<'a> {
 /// One month.
 ///
 /// Fails with the name of a ledger that does not close: a bug, not an input.
+#[allow(clippy::too_many_lines, reason = "one month is one function, read from top to bottom")]
 pub fn month<'a>(
     state: &'a mut State,
     world: &'a mut World<'_>,
     index: usize,
 ) -> Result<View<'a>, &'static str> {
     // Exhaustive on purpose: a module without a step does not compile.
-    let State { control, gate, levy, extraction, haulage, market, books } = state;
+    let State {
+        alignment,
+        ceasefire,
+        conflict,
+        control,
+        bargain,
+        gate,
+        levy,
+        extraction,
+        haulage,
+        market,
+        geopolitics,
+        river,
+        grievance,
+        stability,
+        memory,
+        books,
+    } = state;
     let corridor = world.corridor;
     let now: Month = corridor.start.plus(index as i32);
     let price = market.basket_price();
@@ -114,35 +212,119 @@ pub fn month<'a>(
     let reo_per_gross = world.mix_forms(index);
     let fx = CnyPerUsd(world.series(corridor.roles.fx, index));
 
-    // 2. Control: who holds which ground, and for how long.
+    // 2. Levers: what actors have turned by now.
+    world.settings.read(corridor, &world.values, index);
+
+    // 3. Alignment: where actors stand, each quarter, by last month's war, market and engagements.
+    let told = world.to_alignment(index, market, conflict.flow(), geopolitics.flow());
+    alignment::step(alignment, &world.params.alignment, told);
+    let stance = alignment.flow();
+
+    // 4. Ceasefire: talks, truces and their end.
+    let told = world.to_ceasefire(
+        (index, live),
+        memory,
+        stance,
+        conflict.flow(),
+        bargain.flow(),
+        grievance.flow(),
+    );
+    ceasefire::step(ceasefire, &told, &world.draws);
+    let truce = ceasefire.flow();
+
+    // 5. Conflict: means out of last month's revenue, offensives, townships that fall.
+    if let Some(politics) = &corridor.politics {
+        world.price_fronts(memory);
+        let holds = control.main().and_then(|holder| world.side(holder));
+        let people = (grievance.flow(), holds);
+        let sides = world.means(politics, index, levy.flow(), stance, bargain.flow(), people);
+        let told = conflict::Inputs {
+            live,
+            month: index,
+            truce: truce.truce,
+            broken_by: truce.broken_by,
+            sides,
+            prize_cny: &world.prize_cny,
+            holder: control.holder(),
+        };
+        conflict::step(conflict, &world.params.conflict, corridor, &told, &world.draws);
+    }
+    let war = conflict.flow();
+
+    // 6. Control: who holds which ground, and for how long.
     let weights = &world.conditions;
     let weight = |t: usize| weights[TownshipId::new(t)].prospectivity;
-    let control = control::step(control, corridor, index, std::iter::empty(), weight);
+    let taken = war.moves.iter().map(|m| (m.place, m.to));
+    let control = control::step(control, corridor, index, taken, weight);
 
-    // 3. Gates: which crossings let what through.
-    let gates = gate::step(gate, &world.capacity_gross, index, |_| (1.0, 1.0));
-
-    // 4. Levy asked: what leaving a township costs, at last month's price.
+    // 7. Bargain: closures begin and end, levies are asked, refused and agreed.
     let asked = price * reo_per_gross;
+    let given_open = world.given_open(gate, control.holder, control.main, index);
+    let terms = (asked.get(), reo_per_gross.get());
+    let told = world.to_bargain(
+        (index, live),
+        control,
+        given_open,
+        terms,
+        market,
+        levy,
+        stance,
+        war,
+        bargain.flow(),
+        geopolitics.flow(),
+    );
+    if let Some(told) = told {
+        bargain::step(bargain, &world.params.bargain, &told, &world.draws);
+    }
+    let deal = bargain.flow();
+
+    // 8. Gates: which crossings let what through.
+    let settings = &world.settings;
+    let far = (settings.far_gate.unwrap_or(1.0), settings.reagents.unwrap_or(1.0));
+    let gates = gate::step(gate, &world.capacity_gross, index, |g| {
+        let keeper = control.holder[corridor.gates[g].place];
+        let near = settings.of(keeper).near_gate.unwrap_or(1.0);
+        let disputed = control.main == Some(keeper);
+        let (product, reagents) =
+            if disputed { (deal.holder_open, deal.reagents_open) } else { (deal.all_open, 1.0) };
+        (product * far.0.min(near), reagents * far.1.min(near))
+    });
+
+    // 9. Levy asked: what leaving a township costs, at last month's price.
     let elasticity = world.params.market.demand_elasticity;
     let terms = levy::Terms {
         price: asked,
         buyers_share: levy::buyers_share(world.params.levy.supply_elasticity, elasticity),
         seizure_share: world.params.haulage.seizure_share,
     };
-    levy.settle(corridor, &world.settings, (index, live), None);
-    let quotes = levy.quote(&world.params.levy, corridor, &world.values, control, terms);
+    let bargained = control.main.zip(deal.levy.map(gather::rates));
+    levy.settle(corridor, &world.settings, (index, live), bargained);
+    levy.quote(&world.params.levy, corridor, &world.values, control, terms);
+    let quotes = levy.flow().quotes;
 
-    // 5. Extraction: sites settle, open, order reagents and produce.
+    // 10. Extraction: sites settle, open, order reagents and produce.
     let access = haulage.access(gates.product, gates.reagents);
+    let people = grievance.flow();
+    let unsettled = live && deal.levy.is_none() && corridor.politics.is_some();
     for township in corridor.townships.ids() {
         let c = &mut world.conditions[township];
+        let holder = control.holder[Corridor::place(township)];
+        let own = world.settings.of(holder);
+        let standard = own.standard.unwrap_or(0.0) * quotes[township].collected_share;
+        let levied = quotes[township].operators.get() / reo_per_gross.get();
+        let waits = unsettled && control.main == Some(holder);
+        let permits = if waits { world.params.levy.permits_unsettled_share } else { 1.0 };
+        let standing = &people.townships[township];
         c.open = access[township].open;
         c.reagents_open = access[township].reagents_open;
         c.haulage = access[township].cost_cny_per_t / reo_per_gross.get();
-        c.levy = quotes[township].operators.get() / reo_per_gross.get();
-        c.licence = world.licence[township][index];
-        c.halt = world.halt[township][index];
+        c.levy = levied + standard * world.params.extraction.treatment_cost_cny_per_t;
+        c.licence = world.licence[township][index]
+            * own.permits.unwrap_or(1.0)
+            * permits
+            * standing.entry_factor;
+        c.halt = world.halt[township][index] * standing.output_factor;
+        world.to_river[2][township] = standard;
     }
     extraction::step(
         extraction,
@@ -154,20 +336,32 @@ pub fn month<'a>(
     );
     let mines = extraction.flow();
 
-    // 6. Haulage: stock is sent, gates pass what they can, some leaks, some rushes ahead.
-    let ahead = world.closure_ahead(index);
+    // 11. Haulage: stock is sent, gates pass what they can, some leaks, some rushes ahead or goes
+    // elsewhere.
+    let mut ahead = world.closure_ahead(index);
+    if deal.threat {
+        ahead.foresee(deal.believed_conditionality);
+    }
     for township in corridor.townships.ids() {
-        world.dispatch[township] = haulage::Dispatch {
-            mined: mines.by_township[township].mined,
-            legal_share: quotes[township].legal_share,
-            ..haulage::Dispatch::default()
-        };
+        world.dispatch[township].mined = mines.by_township[township].mined;
+        world.dispatch[township].legal_share = quotes[township].legal_share;
     }
     for gate in corridor.gates.ids() {
         world.capacity_reo[gate] = world.capacity_gross[gate] * reo_per_gross.get();
     }
     let open = 1.0 - closed_share(&world.conditions, &world.dispatch);
     let within = ahead.lead_months <= world.params.haulage.rush_horizon_months;
+    if corridor.politics.is_some() {
+        world.block_roads(war);
+        let take_home = (1.0 - world.params.extraction.charges_share) * asked.get();
+        let inside = (take_home - mean_levy(quotes), open, reo_per_gross.get());
+        world.offer_elsewhere(
+            geopolitics.flow(),
+            control.holder,
+            inside,
+            haulage.flow().mine_stock,
+        );
+    }
     haulage::step(
         haulage,
         &world.params.haulage,
@@ -178,11 +372,12 @@ pub fn month<'a>(
     );
     let roads = haulage.flow();
 
-    // 7. Levy paid: what was sent legally pays its holder, who budgets the revenue.
+    // 12. Levy paid: what was sent legally pays its holder, who budgets the revenue.
     for (township, sent) in roads.sent.enumerate() {
         world.taxable[township] = TonnesReo(*sent) / reo_per_gross;
     }
-    let spending = levy::Spending { settings: &world.settings, sharing: 0.0 };
+    let spending =
+        levy::Spending { settings: &world.settings, sharing: world.shared(truce, index) };
     levy::step(
         levy,
         &world.params.levy,
@@ -192,8 +387,9 @@ pub fn month<'a>(
         spending,
     );
     let levies = levy.flow();
+    let quotes = levies.quotes;
 
-    // 8. Market: stocks, beliefs, prices, alternatives.
+    // 13. Market: stocks, beliefs, prices, alternatives.
     let arrivals = market::Arrivals {
         reo: roads.totals.through_gates + roads.totals.leaked,
         open,
@@ -203,34 +399,156 @@ pub fn month<'a>(
         permanent: ahead.permanent,
         announced_permanent: ahead.announced_permanent,
     };
+    let before = geopolitics.flow();
+    let policy = |settings: &Settings, abroad: geopolitics::Flow<'_>| market::Policy {
+        origin_factor: None,
+        quota: settings.quota.unwrap_or(1.0),
+        demand: abroad.demand_factor,
+        diversification: settings.diversification.unwrap_or(1.0),
+        thrifting: settings.thrifting.unwrap_or(1.0),
+        stock_release: settings.stock_release.unwrap_or(0.0),
+    };
+    let told = market::Policy {
+        origin_factor: Some(before.origin_factor),
+        ..policy(&world.settings, before)
+    };
     market::step(
         market,
         &world.params.market,
         corridor,
         &world.values,
-        (&arrivals, market::Policy::NEUTRAL, index),
+        (&arrivals, told, index),
         &world.draws,
     );
+    world.supply(index, |o| told.factor(o, &corridor.origins[o]));
 
-    // 9. Books: every tonne and every yuan is somewhere.
+    // 14. Geopolitics: rivals next door, ways to other buyers, outsiders, licences and tariffs.
+    world.read_offers();
+    let (producing, sites) = working(mines);
+    let p = &world.params;
+    let margin = price.get() * (1.0 - p.extraction.charges_share)
+        - p.extraction.unit_cost_cny_per_t
+        - mean_levy(quotes) / reo_per_gross.get();
+    let told = geopolitics::Inputs {
+        live,
+        month: index,
+        closed: 1.0 - open,
+        idle: if sites > 0.0 { 1.0 - producing / sites } else { 0.0 },
+        margin_ratio: (margin / world.margin_at_start).clamp(0.0, 5.0),
+        price: market.prices(),
+        basket_cny_per_t: market.basket_price().get() * reo_per_gross.get(),
+        levy_cny_per_t: mean_levy(quotes),
+        reo_per_gross: reo_per_gross.get(),
+        scarcity: market.scarcity().clamp(0.0, 1.0),
+        supply: &world.origin_supply,
+        holder: control.holder,
+        export_licensing: world.settings.export_licensing,
+        tariff: world.settings.tariff,
+        rival_permits: world.rival_permits(),
+        downstream_pressure: world.settings.downstream_pressure.unwrap_or(0.0),
+        offers: &world.offers,
+        road: &world.road,
+        trust: stance.trust,
+        supply_elasticity: p.levy.supply_elasticity,
+        demand_elasticity: p.market.demand_elasticity,
+    };
+    geopolitics::step(geopolitics, &p.geopolitics, &told, &world.draws);
+    let abroad = geopolitics.flow();
+
+    // 15. Rivers: loads, legacy, dilution, forest.
+    for township in corridor.townships.ids() {
+        world.to_river[0][township] = mines.by_township[township].mined;
+        world.to_river[1][township] = f64::from(mines.by_township[township].opened);
+    }
+    let [mined, opened, treat] = &world.to_river;
+    let told = river::Inputs {
+        mined,
+        opened,
+        treat,
+        rival: &world.origin_actual,
+        rival_treat: world.settings.downstream_pressure.unwrap_or(0.0),
+        restoration_per_year: world.settings.restoration.unwrap_or(0.0),
+        month: index,
+        of_year: now.of_year(),
+    };
+    river::step(river, &world.params.river, told, &world.draws);
+    let water = river.flow();
+
+    // 16. Grievance: harm and unmet expectation, protest, cancellation, legitimacy.
+    let worth = (price.get(), control.holder);
+    world.meet_communities(water.exposure, mines.by_township, worth, levies, war);
+    let told = grievance::Inputs {
+        live,
+        month: index,
+        townships: &world.met,
+        price_ratio: price.get() / world.price_at_start,
+        holder: control.holder,
+        fiscal_need: &world.need,
+        organisation: world.settings.organisation.unwrap_or(1.0),
+    };
+    grievance::step(grievance, &world.params.grievance, &told, &world.draws);
+    let people = grievance.flow();
+
+    // 17. Stability: the vector of six.
+    let revenue = control.main.map_or(0.0, |holder| levies.receipts[holder].revenue.get());
+    let stations = water.readings.len().max(1) as f64;
+    let exceedance = water.readings.iter().map(|r| r.exceedance).sum::<f64>() / stations;
+    let told = world.to_stability(
+        (truce, war),
+        (deal, 1.0 - gates.open_share),
+        revenue,
+        (people.wave_probability, exceedance),
+    );
+    stability::step(stability, &told);
+
+    // 18. Books: every tonne and every yuan is somewhere.
     books.post_mass(mines, roads.totals);
     books.post_money(levies.receipts);
     books.close(corridor, |t| extraction.reserve(t), haulage.stock())?;
+    memory.remember(|t| mines.by_township[t].mined * price.get(), roads.totals);
 
+    let world: &'a World<'_> = world;
     Ok(View {
         corridor,
         values: &world.values,
         params: &world.params,
         month: index,
+        stance,
+        truce,
+        war,
+        control,
+        deal,
         gates,
         mines,
         roads,
         levies,
         market,
+        policy: market::Policy {
+            origin_factor: Some(abroad.origin_factor),
+            ..policy(&world.settings, abroad)
+        },
+        abroad,
+        water,
+        people,
+        stability: stability.flow(),
         form_share: &world.form_share,
         reo_per_gross,
         fx,
     })
+}
+
+/// Sites that produced, and sites.
+fn working(mines: extraction::Flow<'_>) -> (f64, f64) {
+    let count = |(producing, sites): (f64, f64), o: &extraction::Output| {
+        (producing + f64::from(o.producing), sites + f64::from(o.sites))
+    };
+    mines.by_township.iter().fold((0.0, 0.0), count)
+}
+
+/// Mean of what operators bear of the levy, CNY/t gross.
+fn mean_levy(quotes: &Dense<TownshipId, levy::Quote>) -> f64 {
+    let all: f64 = quotes.iter().map(|q| q.operators.get()).sum();
+    all / quotes.len().max(1) as f64
 }
 
 /// A closure that is under way or announced.
@@ -245,6 +563,19 @@ struct Ahead {
     /// Whether most of the way is shut at present by closures taken for permanent.
     permanent: bool,
 }
+
+impl Ahead {
+    /// A threat makes a closure likely that has no date yet.
+    fn foresee(&mut self, belief: f64) {
+        if belief > self.share {
+            self.share = belief;
+            self.lead_months = self.lead_months.min(THREAT_LEAD_MONTHS);
+        }
+    }
+}
+
+/// How soon a threatened closure is expected, months.
+const THREAT_LEAD_MONTHS: f64 = 2.0;
 
 /// Share of the product, weighted by what townships mine, that finds the way shut.
 fn closed_share(

@@ -32,6 +32,20 @@ pub struct Params {
     pub levy: levy::Params,
     /// Inventories, beliefs and prices.
     pub market: market::Params,
+    /// Where actors stand.
+    pub alignment: alignment::Params,
+    /// Gate and levy.
+    pub bargain: bargain::Params,
+    /// Truces.
+    pub ceasefire: ceasefire::Params,
+    /// War.
+    pub conflict: conflict::Params,
+    /// Rivals, ways, outsiders.
+    pub geopolitics: geopolitics::Params,
+    /// Communities.
+    pub grievance: grievance::Params,
+    /// Water and forest.
+    pub river: river::Params,
 }
 
 impl Params {
@@ -42,6 +56,13 @@ impl Params {
             haulage: haulage::Params::from_values(values),
             levy: levy::Params::from_values(values),
             market: market::Params::from_values(values),
+            alignment: alignment::Params::from_values(values),
+            bargain: bargain::Params::from_values(values),
+            ceasefire: ceasefire::Params::from_values(values),
+            conflict: conflict::Params::from_values(values),
+            geopolitics: geopolitics::Params::from_values(values),
+            grievance: grievance::Params::from_values(values),
+            river: river::Params::from_values(values),
         }
     }
 }
@@ -52,6 +73,13 @@ pub fn definitions() -> Result<Vec<Definition>, ParamError> {
     all.extend(haulage::Params::definitions()?);
     all.extend(levy::Params::definitions()?);
     all.extend(market::Params::definitions()?);
+    all.extend(alignment::Params::definitions()?);
+    all.extend(bargain::Params::definitions()?);
+    all.extend(ceasefire::Params::definitions()?);
+    all.extend(conflict::Params::definitions()?);
+    all.extend(geopolitics::Params::definitions()?);
+    all.extend(grievance::Params::definitions()?);
+    all.extend(river::Params::definitions()?);
     Ok(all)
 }
 
@@ -63,6 +91,14 @@ pub const ABOUT: &[(&str, &str)] = &[
     ("haulage", haulage::ABOUT),
     ("levy", levy::ABOUT),
     ("market", market::ABOUT),
+    ("alignment", alignment::ABOUT),
+    ("bargain", bargain::ABOUT),
+    ("ceasefire", ceasefire::ABOUT),
+    ("conflict", conflict::ABOUT),
+    ("geopolitics", geopolitics::ABOUT),
+    ("grievance", grievance::ABOUT),
+    ("river", river::ABOUT),
+    ("stability", stability::ABOUT),
 ];
 
 #[cfg(test)]

@@ -93,6 +93,11 @@ impl State {
         }
     }
 
+    /// Who held most of the mines last month.
+    pub fn main(&self) -> Option<ActorId> {
+        self.main
+    }
+
     /// Holders of all places, as they stood at the end of last month.
     pub fn holder(&self) -> &Dense<PlaceId, ActorId> {
         &self.holder

@@ -29,7 +29,7 @@ use crate::settings::Settings;
 
 crate::params! { "levy" from "params.toml" {
     evasion_slope_t_per_cny, smuggling_cost_cny_per_t, supply_elasticity, settling_months,
-    fund_release_share,
+    fund_release_share, permits_unsettled_share,
 } }
 
 /// For `explain`.
@@ -176,6 +176,15 @@ impl State {
         Flow { quotes, receipts, rates, fund }
     }
 
+    /// The levy that the timeline gives an actor in a month; all zero if it gives none.
+    pub fn given(&self, actor: ActorId, month: usize) -> Rates {
+        Rates {
+            specific: self.specific[actor][month],
+            ad_valorem: self.ad_valorem[actor][month],
+            minimum: self.minimum[actor][month],
+        }
+    }
+
     /// Settles which rates are in force: those that an actor's levers say, else those of the timeline,
     /// else (once the model decides) those that it bargained for, else those that it had.
     pub fn settle(
@@ -186,11 +195,7 @@ impl State {
         bargained: Option<(ActorId, Rates)>,
     ) {
         for (actor, _) in corridor.holders() {
-            let given = Rates {
-                specific: self.specific[actor][month],
-                ad_valorem: self.ad_valorem[actor][month],
-                minimum: self.minimum[actor][month],
-            };
+            let given = self.given(actor, month);
             if !live || corridor.timeline.levy[actor].specific.holds(month) {
                 self.rates[actor] = given;
             } else if let Some((_, rates)) = bargained.filter(|(who, _)| *who == actor) {
@@ -217,7 +222,7 @@ impl State {
         values: &[f64],
         control: control::Flow<'_>,
         terms: Terms,
-    ) -> &Dense<TownshipId, Quote> {
+    ) {
         for township in corridor.townships.ids() {
             let place = Corridor::place(township);
             let holder = control.holder[place];
@@ -233,7 +238,6 @@ impl State {
                 collected_share: capacity * settled,
             };
         }
-        &self.quotes
     }
 }
 

@@ -24,6 +24,7 @@ fn evasion(theta: f64, cost: f64) -> Params {
         supply_elasticity: 0.3,
         settling_months: 4.0,
         fund_release_share: 0.6,
+        permits_unsettled_share: 0.1,
     }
 }
 

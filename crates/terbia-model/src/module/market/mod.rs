@@ -76,6 +76,8 @@ pub struct State {
     rest_price: f64,
     pay_share: f64,
     conditions: f64,
+    /// Price of each constituent, CNY/kg.
+    prices: Dense<ConstituentId, f64>,
 }
 
 /// One constituent.
@@ -243,6 +245,7 @@ impl State {
         self.rest_price = of(corridor.commodity.rest_price_cny_per_kg);
         self.pay_share = of(corridor.commodity.pay_share);
         self.conditions = conditions;
+        self.prices.clone_from(&self.elements.map(|e| e.price));
     }
 
     /// What a tonne REO of the corridor's concentrate brings at the border.
@@ -280,6 +283,19 @@ impl State {
     pub fn least_cover(&self) -> f64 {
         let covers = self.elements.iter().map(|e| e.cover / e.cover_normal);
         covers.fold(f64::INFINITY, f64::min).min(1e6)
+    }
+
+    /// Normal cover of the constituent of least cover, months.
+    pub fn cover_normal_months(&self) -> f64 {
+        let scarcest = |a: &&Element, b: &&Element| {
+            (a.cover / a.cover_normal).total_cmp(&(b.cover / b.cover_normal))
+        };
+        self.elements.iter().min_by(scarcest).map_or(1.0, |e| e.cover_normal)
+    }
+
+    /// Price of each constituent, CNY/kg.
+    pub fn prices(&self) -> &Dense<ConstituentId, f64> {
+        &self.prices
     }
 
     /// The corridor's share in the supply of the constituent that leans on it most, 0..1.
@@ -372,6 +388,7 @@ pub fn step(
         let shock =
             e.noise * dist::normal(draws.uniform(draw::PRICE, id.address(), month as u32, 0));
         e.price *= exp(params.price_adjustment_per_month * ln(target / e.price) + shock);
+        state.prices[id] = e.price;
         let pull =
             pow(e.cover_normal / e.cover.max(params.cover_floor_months), params.swing_elasticity);
         let wish = (e.swing_start * pull).clamp(LEAST_SWING, MOST_SWING);
