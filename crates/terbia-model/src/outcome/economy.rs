@@ -246,7 +246,9 @@ fn imported<'a>(v: &'a View<'a>) -> impl Iterator<Item = Imported> + 'a {
         let series = &v.corridor.series[o.supply];
         Imported {
             form: o.form,
-            supply: series.values[v.month] * v.values[series.scale.index()],
+            supply: series.values[v.month]
+                * v.values[series.scale.index()]
+                * v.policy.factor(id, o),
             price: v.market.basket_price_of(v.corridor, v.values, id),
         }
     })
