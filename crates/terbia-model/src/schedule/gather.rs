@@ -208,7 +208,7 @@ impl World<'_> {
         let dependence = market.dependence();
         let replaced = market.alternative_share() / dependence.max(1e-3)
             + self.settings.stock_release.unwrap_or(0.0);
-        let usual = p.bargain.belief_mean * stance.conditionality_factor;
+        let usual = p.bargain.conditionality * stance.conditionality_factor;
         let given = self.corridor.timeline.levy[holder].specific.holds(month);
         Some(bargain::Input {
             live,

@@ -61,9 +61,13 @@ impl State {
         let flow = if cause == Cause::Offensive {
             if input.offensive { restraint_values(params, input) } else { [0.0; 2] }
         } else {
-            let asked = self.opening.map(|o| o.ask_share * month.weighing.price);
-            let asked = asked.or(self.burden(month)).unwrap_or(0.0);
-            month.weighing.disputed(asked, month.fair)
+            // What is asked is worth a fight as far as it is more than the terms give; a levy in
+            // force that nobody asked for anew, as far as it is anything else.
+            let gap = match self.asked(month) {
+                Some(asked) => (asked - month.fair).max(0.0),
+                None => (self.burden(month).unwrap_or(0.0) - month.fair).abs(),
+            };
+            month.weighing.disputed(gap)
         };
         [flow[0] * self.annuity[0], flow[1] * self.annuity[1]]
     }

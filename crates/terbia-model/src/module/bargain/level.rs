@@ -216,9 +216,9 @@ impl Weighing {
         [felt.max(COST_LEAST), (self.stopped * idle + self.shortage).max(COST_LEAST)]
     }
 
-    /// What a levy of `burden` CNY/t instead of `fair` is worth to each, CNY/month; both ≥ 0.
-    pub(super) fn disputed(&self, burden: f64, fair: f64) -> [f64; 2] {
-        let flow = (burden - fair).abs() * self.volume;
+    /// What a levy higher by `gap` CNY/t is worth to the holder and costs the buyer, CNY/month.
+    pub(super) fn disputed(&self, gap: f64) -> [f64; 2] {
+        let flow = gap * self.volume;
         [flow * self.collected, flow]
     }
 }

@@ -15,7 +15,7 @@
 //! S    = (P (1 + premium·s) − c) Q ,  s = dependence (1 − alternatives) exp(−k cover)
 //! u_K  = min(max(d_K + r_C/(r_K+r_C) (S − d_K − d_C), w_K), S − w_C) ,  tau* = u_K/(collected Q)
 //! lam_C = c_K/(W_K − L_K) ,  lam_K = c_C/(W_C − L_C) ,  h_end = lam_C + lam_K
-//! W − L = |asked − tau*| Q · annuity(r, horizon)     or the value of the offensive at stake
+//! W − L = (asked − tau*)+ Q · annuity(r, horizon)     or the value of the offensive at stake
 //! c_K  = X²/(X + other income + fund/F) ,  X = lost levy + hardship
 //! c_C  = Q (1 − leak) (w (P − c − tau)+ + m P s) ,  leverage = c_C/c_K
 //! ```
@@ -75,8 +75,9 @@ const NEW_HOLDER_MONTHS: f64 = 12.0;
 const SETTLED_MONTHS: f64 = 120.0;
 /// Openings and closures in one month, at most; the rest of the month stays as it is.
 const MOST_EVENTS: usize = 12;
-/// Entity under which this module draws judgements; other modules draw theirs elsewhere.
-const ENTITY: u32 = 0;
+/// Entity under which this module draws judgements: beyond the ids of actors and places, under
+/// which others may draw theirs.
+const ENTITY: u32 = 1_000;
 
 /// One clock for each thing that can happen: what a policy does to one hazard leaves the others'
 /// events alone.
@@ -108,6 +109,7 @@ impl Clocks {
 
 /// The dispute.
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
 pub struct State {
     clocks: Option<Clocks>,
     /// Worth of one a month over the horizon, to holder and buyer, months.
@@ -254,6 +256,7 @@ impl State {
     /// shut the gates whatever it asks.
     fn recognise(&mut self, month: &mut Month<'_>, answer: f64) {
         self.levy = month.input.given_levy;
+        self.package = false;
         let refused = self.open_bargain(month);
         let odds = month.params.seizure_closure_probability
             / (1.0 - month.params.seizure_closure_probability).max(1e-9)
@@ -261,11 +264,11 @@ impl State {
         let shuts = month.input.seized && answer < odds / (1.0 + odds);
         match self.phase {
             Phase::Shut(Cause::Unconditional) if refused => {}
-            Phase::Shut(Cause::Unconditional) => self.accept(),
+            Phase::Shut(Cause::Unconditional) => self.accept(month.input),
             Phase::Shut(_) => self.phase = Phase::Shut(Cause::Seizure),
             Phase::Open if shuts => self.shut(month, Cause::Seizure),
             Phase::Open if refused => self.shut(month, Cause::Levy),
-            Phase::Open => self.accept(),
+            Phase::Open => self.accept(month.input),
         }
     }
 
@@ -288,7 +291,7 @@ impl State {
                             if self.open_bargain(month) {
                                 self.shut(month, Cause::Levy);
                             } else {
-                                self.accept();
+                                self.accept(month.input);
                             }
                         }
                         Some((_, cause)) => self.shut(month, cause),
@@ -325,7 +328,7 @@ impl State {
 
     /// The levy that counts: a lever's, the timeline's, the bargained one.
     fn in_force(&self, input: &Input) -> Option<Levy> {
-        input.levy_lever.levy().or(input.given_levy).or(self.levy)
+        imposed(input).or(self.levy)
     }
 
     fn burden(&self, month: &Month<'_>) -> Option<f64> {
@@ -377,17 +380,20 @@ impl State {
     fn open_bargain(&mut self, month: &Month<'_>) -> bool {
         self.count[OPENINGS] += 1;
         let errors = month.draws.pair(draw::JUDGEMENT, ENTITY, self.count[OPENINGS], 0);
-        let imposed = month.input.levy_lever.levy().or(month.input.given_levy);
-        let opening = month.weighing.opening(month.params, errors, imposed);
+        let opening = month.weighing.opening(month.params, errors, imposed(month.input));
         self.opening = Some(opening);
         opening.refused
     }
 
-    /// What was asked holds.
-    fn accept(&mut self) {
-        if let Some(opening) = self.opening {
-            self.levy = Some(Levy { ad_valorem: opening.ask_share, ..Levy::default() });
-        }
+    /// What the last ask comes to at this month's price, CNY/t gross.
+    fn asked(&self, month: &Month<'_>) -> Option<f64> {
+        self.opening.map(|o| o.ask_share * month.weighing.price)
+    }
+
+    /// What was asked, or imposed, holds.
+    fn accept(&mut self, input: &Input) {
+        let asked = self.opening.map(|o| Levy { ad_valorem: o.ask_share, ..Levy::default() });
+        self.levy = imposed(input).or(asked);
     }
 
     fn shut(&mut self, month: &mut Month<'_>, cause: Cause) {
@@ -402,7 +408,7 @@ impl State {
         let (u, _) = month.draws.pair(draw::JUDGEMENT, ENTITY, self.count[CLOSURES], 1);
         self.near_shut = u < month.params.near_shut_probability;
         self.package = false;
-        month.answered = true;
+        month.answered |= cause != Cause::Levy;
     }
 
     /// A closure ends; what is agreed depends on what it was about.
@@ -419,8 +425,10 @@ impl State {
         }
         let over_levy = cause != Cause::Offensive || self.in_force(month.input).is_none();
         if over_levy {
-            if self.opening.is_some_and(|o| !o.refused) {
-                self.accept();
+            // Scarcity may have made the terms as good as what was asked.
+            let met = self.asked(month).is_some_and(|asked| asked <= month.fair);
+            if met || self.opening.is_some_and(|o| !o.refused) {
+                self.accept(month.input);
             } else {
                 self.levy = Some(month.weighing.agreed(month.params, month.input.declared));
             }
@@ -447,7 +455,8 @@ impl State {
         } else {
             self.months_shut = 0.0;
         }
-        self.last_open = open;
+        // A lever that keeps a gate shut is no dispute to take over from the record.
+        self.last_open = if input.live { open } else { share(input.given_open) };
         self.live = input.live;
         let provoked = input.offensive || input.seized;
         self.belief.observe(params, provoked, month.answered, share(input.conditionality));
@@ -481,6 +490,13 @@ impl State {
     }
 }
 
+/// A levy that nobody bargains over: a lever's, or the timeline's.
+fn imposed(input: &Input) -> Option<Levy> {
+    input.levy_lever.levy().or(input.given_levy)
+}
+
+#[cfg(test)]
+mod predictive;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
