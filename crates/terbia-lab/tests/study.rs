@@ -8,9 +8,10 @@ use terbia_lab::corridor::Study;
 use terbia_lab::ensemble::{Chunk, Collect, Ended, Model, Plan, RunStatus, Shard, run};
 use terbia_lab::measure::{Measure, Statistic, evaluate};
 use terbia_model::config::{
-    Actor, Budget, Commodity, Constituent, Corridor, Form, Gate, Road, Roles, Series, Township,
+    Actor, Budget, Commodity, Constituent, Corridor, Form, Gate, Place, Road, Roles, Series,
+    Township,
 };
-use terbia_model::kernel::id::{ActorId, Dense, Id, NumberId, SeriesId};
+use terbia_model::kernel::id::{ActorId, Dense, Id, NumberId, PlaceId, SeriesId};
 use terbia_model::kernel::param::{Definition, Grade, Prior};
 use terbia_model::timeline::{GateTimeline, LevyTimeline, Profile, Timeline};
 
@@ -75,6 +76,7 @@ fn quiet() -> Timeline {
         halt: [Profile::default()].into_iter().collect(),
         reserve: [Profile::default()].into_iter().collect(),
         levy: [LevyTimeline::default()].into_iter().collect(),
+        live_from: MONTHS,
         ..Timeline::default()
     }
 }
@@ -90,12 +92,19 @@ fn corridor() -> Corridor {
         sites_at_start: number(n, "township.upper.sites_at_start", 40.0, 50.0, 80.0),
         prospectivity: number(n, "township.upper.prospectivity", 1.0, 1.0, 1.0),
         tenure_hazard_per_month: number(n, "township.upper.tenure_hazard", 0.001, 0.01, 0.02),
+        reach: None,
+        community: None,
+    };
+    let place = Place {
+        id: township.id.clone(),
+        name: township.name.clone(),
         holder_at_start: ActorId::new(0),
     };
     let gate = Gate {
         id: "pass".into(),
         name: "Pass".into(),
         far_name: "Far Pass".into(),
+        place: PlaceId::new(0),
         capacity_t_per_month: number(n, "gate.pass.capacity", 1e4, 2e4, 3e4),
     };
     let constituent = constituent(n);
@@ -124,6 +133,7 @@ fn corridor() -> Corridor {
         months: MONTHS,
         numbers,
         townships: [township].into_iter().collect(),
+        places: [place].into_iter().collect(),
         gates: [gate].into_iter().collect(),
         actors: [holder].into_iter().collect(),
         roads: vec![road],
@@ -138,6 +148,11 @@ fn corridor() -> Corridor {
             conditions: SeriesId::new(1),
             declared_share: SeriesId::new(2),
         },
+        politics: None,
+        basins: Dense::new(),
+        reaches: Dense::new(),
+        stations: Dense::new(),
+        levers: Dense::new(),
         timeline: quiet(),
     }
 }

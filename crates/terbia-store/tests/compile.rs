@@ -4,7 +4,7 @@
 
 use std::fs;
 use terbia_model::config::Corridor;
-use terbia_model::kernel::id::{ActorId, GateId, Id, TownshipId};
+use terbia_model::kernel::id::{ActorId, GateId, Id, PlaceId};
 use terbia_model::run::{Engine, RunStatus};
 use terbia_model::timeline::{ControlChange, Profile};
 use terbia_store::Project;
@@ -72,7 +72,7 @@ fn a_closure_touches_its_own_gate_side_and_days() {
 #[test]
 fn the_new_holder_counts_from_the_month_it_holds_for_most_days() {
     let corridor = template().corridor;
-    let change = ControlChange { month: 30, township: TownshipId::new(1), holder: ActorId::new(0) };
+    let change = ControlChange { month: 30, place: PlaceId::new(1), holder: ActorId::new(0) };
     assert_eq!(corridor.timeline.control, [change]);
 }
 

@@ -3,6 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod extended;
+#[path = "errors/political.rs"]
+mod political;
+
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -295,11 +299,14 @@ fn rendered(error: &dyn Diagnostic) -> String {
 
 fn faulty(title: &str, change: &[&Change]) -> LoadError {
     let dir = TempDir::new().unwrap();
-    let folder = template(&dir);
+    fault_in(&template(&dir), title, change)
+}
+
+fn fault_in(folder: &Path, title: &str, change: &[&Change]) -> LoadError {
     for change in change {
-        apply(&folder, change);
+        apply(folder, change);
     }
-    match Project::load_folder(&folder) {
+    match Project::load_folder(folder) {
         Err(error) => error,
         Ok(_) => panic!("no fault is found in: {title}"),
     }
@@ -317,6 +324,16 @@ fn messages() {
     let mut met = BTreeSet::new();
     for (title, change) in CASES {
         let error = faulty(title, &[change]);
+        if let LoadError::Invalid { problems, .. } = &error {
+            met.extend(problems.iter().map(|p| variant(p.fault())));
+        }
+        writeln!(text, "## {title}\n\n{}", rendered(&error)).unwrap();
+    }
+    for (title, change) in political::CASES {
+        let dir = TempDir::new().unwrap();
+        let folder = dir.path().join("mine");
+        extended::write(&folder);
+        let error = fault_in(&folder, title, &[change]);
         if let LoadError::Invalid { problems, .. } = &error {
             met.extend(problems.iter().map(|p| variant(p.fault())));
         }
@@ -370,6 +387,7 @@ fn without_a_file() -> Vec<(&'static str, Box<dyn Diagnostic>)> {
         ("an unknown number to set", compile("replay", None, "weather", 1.0)),
         ("a number set outside its range", compile("replay", None, capacity, 9.0)),
         ("a number set to no number", compile("replay", None, capacity, f64::NAN)),
+        ("a lever to turn that is not there", compile("replay", None, "lever.levy@2020-06", 1.0)),
         ("a name to explain, near a known one", explain("export_t")),
         ("a name to explain", explain("the meaning of life")),
         ("a folder that is there already", Box::new(new::create(Path::new(".")).unwrap_err())),

@@ -1,18 +1,24 @@
 //! How do files become a corridor that runs? Names to dense ids, numbers to one vector, days to
 //! months.
 
+mod politics;
+mod river;
+
 use super::corridor::REQUIRED_SERIES;
 use super::fields;
+use super::happening;
+use super::lever::Turn;
 use super::scenario::Sheet;
 use super::timeline;
 use crate::spec::{At, CorridorFile, Interpolation, Num, Parameters, Point, Role, Scenario};
 use std::collections::BTreeMap;
 use terbia_model::config::{
-    Actor, Budget, Commodity, Constituent, Corridor, Form, Gate, Origin, Road, Roles, Series,
-    Swing, Township,
+    Actor, Budget, Commodity, Constituent, Corridor, Form, Gate, Origin, Place, Road, Roles,
+    Series, Swing, Township,
 };
 use terbia_model::kernel::id::{
-    ActorId, ConstituentId, Dense, FormId, GateId, Id, NumberId, SeriesId, TownshipId,
+    ActorId, BasinId, ConstituentId, Dense, FormId, FrontId, GateId, Id, LeverId, NumberId,
+    PlaceId, ReachId, SeriesId, TownshipId,
 };
 use terbia_model::kernel::param::{self, Definition};
 use terbia_model::kernel::time::Month;
@@ -72,11 +78,22 @@ fn overridden(definition: &Definition, num: &Num) -> Definition {
 /// What the timeline is compiled from: dense ids by name.
 pub(crate) struct Ids {
     pub(crate) townships: BTreeMap<String, TownshipId>,
+    pub(crate) places: BTreeMap<String, PlaceId>,
     pub(crate) gates: BTreeMap<String, GateId>,
     pub(crate) actors: BTreeMap<String, ActorId>,
     pub(crate) constituents: BTreeMap<String, ConstituentId>,
+    pub(crate) fronts: BTreeMap<String, FrontId>,
+    pub(crate) levers: BTreeMap<String, LeverId>,
     forms: BTreeMap<String, FormId>,
     series: BTreeMap<String, SeriesId>,
+    basins: BTreeMap<String, BasinId>,
+    reaches: BTreeMap<String, ReachId>,
+}
+
+/// All townships in the order of places: those with mines come first.
+fn places(spec: &CorridorFile) -> impl Iterator<Item = &crate::spec::Township> {
+    let with = |mines| move |t: &&crate::spec::Township| t.mines == mines;
+    spec.townships.iter().filter(with(true)).chain(spec.townships.iter().filter(with(false)))
 }
 
 fn dense<'a, I: Id>(ids: impl IntoIterator<Item = &'a At<String>>) -> BTreeMap<String, I> {
@@ -87,11 +104,16 @@ impl Ids {
     fn of(spec: &CorridorFile) -> Self {
         Self {
             townships: dense(spec.townships.iter().filter(|t| t.mines).map(|t| &t.id)),
+            places: dense(places(spec).map(|t| &t.id)),
             gates: dense(spec.gates.iter().map(|g| &g.id)),
             actors: dense(spec.actors.iter().map(|a| &a.id)),
             constituents: dense(spec.constituents.iter().map(|c| &c.id)),
             forms: dense(spec.commodity.forms.iter().map(|f| &f.id)),
+            fronts: dense(spec.politics.iter().flat_map(|p| &p.fronts).map(|f| &f.id)),
+            levers: dense(spec.levers.iter().map(|l| &l.id)),
             series: dense(spec.series.iter().map(|s| &s.id)),
+            basins: dense(spec.basins.iter().map(|b| &b.id)),
+            reaches: dense(river::downstream(spec).into_iter().map(|r| &r.id)),
         }
     }
 }
@@ -109,6 +131,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) parameters: &'a Parameters,
     /// The scenario and those it is based on, root first.
     pub(crate) chain: &'a [&'a Sheet<Scenario>],
+    /// Levers turned for good; the last one of a path counts.
+    pub(crate) turns: &'a [Turn<'a>],
     /// The numbers of the modules.
     pub(crate) modules: &'a [Definition],
 }
@@ -119,20 +143,31 @@ pub(crate) fn compile(parts: &Parts<'_>, months: usize) -> Option<Corridor> {
     let start: Month = spec.start.parse().ok()?;
     let ids = Ids::of(spec);
     let mut numbers = Numbers::new(parts.modules, spec, parts.parameters);
-    let events: Vec<_> = parts.chain.iter().flat_map(|s| &s.spec.events).collect();
-    for event in &events {
-        for field in fields::of_event(event) {
+    // Events that the end of the record drops keep their numbers, so that the others keep theirs.
+    for event in parts.chain.iter().flat_map(|s| &s.spec.events) {
+        for field in fields::of_event(event, &spec.levers) {
             numbers.push(field.define());
         }
     }
-    let timeline = timeline::compile(&events, &ids, &numbers, start, months)?;
+    let turns = last_of_each(parts.turns);
+    for turn in &turns {
+        numbers.push(turn.define());
+    }
+    let told = timeline::Told {
+        happenings: &happening::happenings(parts.chain)?,
+        turns: &turns,
+        levers: &spec.levers,
+        replay_until: happening::replay_until(parts.chain),
+    };
+    let timeline = timeline::compile(&told, &ids, &numbers, start, months)?;
     Some(Corridor {
         id: parts.id.to_owned(),
         name: spec.name.clone(),
         start,
         months,
         townships: townships(spec, &ids, &numbers)?,
-        gates: gates(spec, &numbers)?,
+        places: places(spec).map(|t| place(t, spec, &ids)).collect::<Option<_>>()?,
+        gates: gates(spec, &ids, &numbers)?,
         actors: actors(spec, &numbers)?,
         roads: roads(spec, &numbers)?,
         nodes: spec.townships.len() + spec.gates.len(),
@@ -155,8 +190,41 @@ pub(crate) fn compile(parts: &Parts<'_>, months: usize) -> Option<Corridor> {
             .map(|s| series(s, start, months, &numbers))
             .collect::<Option<_>>()?,
         roles: roles(&ids)?,
+        politics: match &spec.politics {
+            Some(politics) => Some(politics::compile(politics, spec, &ids, &numbers)?),
+            None => None,
+        },
+        basins: river::basins(spec, &numbers),
+        reaches: river::reaches(spec, &ids, &numbers)?,
+        stations: river::stations(spec, &ids, &numbers)?,
+        levers: politics::levers(spec, &ids)?,
         timeline,
         numbers: numbers.list,
+    })
+}
+
+/// The turns of which no later one has the same path.
+fn last_of_each<'a>(turns: &'a [Turn<'a>]) -> Vec<&'a Turn<'a>> {
+    let last = |(place, turn): &(usize, &Turn<'_>)| {
+        turns.iter().skip(place + 1).all(|later| later.path != turn.path)
+    };
+    turns.iter().enumerate().filter(last).map(|(_, turn)| turn).collect()
+}
+
+/// The id under `name`, if there is a name: nothing at all where it stands for nothing.
+fn known<I: Id>(ids: &BTreeMap<String, I>, name: Option<&At<String>>) -> Option<Option<I>> {
+    match name {
+        Some(name) => Some(Some(*ids.get(name.get())?)),
+        None => Some(None),
+    }
+}
+
+fn place(t: &crate::spec::Township, spec: &CorridorFile, ids: &Ids) -> Option<Place> {
+    let holder = spec.start_state.holders.get().get(&t.id)?;
+    Some(Place {
+        id: t.id.get().clone(),
+        name: t.name.clone(),
+        holder_at_start: *ids.actors.get(holder.as_str())?,
     })
 }
 
@@ -167,25 +235,31 @@ fn townships(
 ) -> Option<Dense<TownshipId, Township>> {
     let township = |t: &crate::spec::Township| {
         let number = |key: &str| numbers.at(&format!("township.{}.{key}", *t.id));
-        let holder = spec.start_state.holders.get().get(&t.id)?;
+        let community = match &t.community {
+            Some(community) => Some(river::community(community, &t.id, ids, numbers)?),
+            None => None,
+        };
         Some(Township {
             id: t.id.get().clone(),
             name: t.name.clone(),
             sites_at_start: number("sites_at_start")?,
             prospectivity: number("prospectivity")?,
             tenure_hazard_per_month: number("tenure_hazard_per_month")?,
-            holder_at_start: *ids.actors.get(holder.as_str())?,
+            // A corridor without basins has reaches on its map only.
+            reach: t.reach.as_ref().and_then(|r| ids.reaches.get(r.get()).copied()),
+            community,
         })
     };
     spec.townships.iter().filter(|t| t.mines).map(township).collect()
 }
 
-fn gates(spec: &CorridorFile, numbers: &Numbers) -> Option<Dense<GateId, Gate>> {
+fn gates(spec: &CorridorFile, ids: &Ids, numbers: &Numbers) -> Option<Dense<GateId, Gate>> {
     let gate = |g: &crate::spec::Gate| {
         Some(Gate {
             id: g.id.get().clone(),
             name: g.name.clone(),
             far_name: g.far_name.clone(),
+            place: *ids.places.get(g.township.get())?,
             capacity_t_per_month: numbers.at(&format!("gate.{}.capacity_t_per_month", *g.id))?,
         })
     };
@@ -253,15 +327,11 @@ fn constituents(
 
 fn forms(spec: &CorridorFile, ids: &Ids, numbers: &Numbers) -> Option<Dense<FormId, Form>> {
     let form = |f: &crate::spec::Form| {
-        let ship_share = match &f.ship_share {
-            Some(series) => Some(*ids.series.get(series.as_str())?),
-            None => None,
-        };
         Some(Form {
             id: f.id.get().clone(),
             name: f.name.clone(),
             reo_per_gross: numbers.at(&format!("form.{}.reo_per_gross", *f.id))?,
-            ship_share,
+            ship_share: known(&ids.series, f.ship_share.as_ref())?,
         })
     };
     spec.commodity.forms.iter().map(form).collect()
@@ -276,10 +346,6 @@ fn origin(
     let content = |c: &crate::spec::Constituent| {
         numbers.at(&format!("origin.{}.content.{}", *origin.id, *c.id))
     };
-    let form = match &origin.form {
-        Some(form) => Some(*ids.forms.get(form.as_str())?),
-        None => None,
-    };
     Some(Origin {
         id: origin.id.get().clone(),
         name: origin.name.clone(),
@@ -291,7 +357,9 @@ fn origin(
         },
         supply: *ids.series.get(origin.supply.as_str())?,
         contents: spec.constituents.iter().map(content).collect::<Option<_>>()?,
-        form,
+        rival: known(&ids.actors, origin.rival.as_ref())?,
+        drains: river::drains(origin, ids, numbers)?,
+        form: known(&ids.forms, origin.form.as_ref())?,
     })
 }
 

@@ -1,5 +1,9 @@
 //! Does a corridor hold together? Names, roads, gates, rivers, actors, series and start state.
 
+mod lever;
+mod politics;
+mod river;
+
 use super::fault::Fault;
 use super::fields;
 use super::files::File;
@@ -47,7 +51,10 @@ pub(crate) fn check(
     check.townships();
     check.roads();
     check.actors();
+    check.politics();
     check.rivers();
+    check.communities();
+    check.levers();
     check.series();
     check.start_state();
 }
@@ -121,6 +128,9 @@ impl Check<'_> {
             self.series_in(&origin.supply, "t REO/month");
             if let Some(form) = &origin.form {
                 self.index.forms.expect(form, self.file, self.problems);
+            }
+            if let Some(rival) = &origin.rival {
+                self.index.actors.expect(rival, self.file, self.problems);
             }
             for constituent in origin.contents.keys() {
                 self.index.constituents.expect(constituent, self.file, self.problems);
@@ -252,35 +262,6 @@ impl Check<'_> {
         }
     }
 
-    fn rivers(&mut self) {
-        let spec = self.spec;
-        let nodes: BTreeMap<&str, usize> =
-            spec.reaches.iter().enumerate().map(|(n, r)| (r.id.get().as_str(), n)).collect();
-        let mut edges = Vec::new();
-        for (node, reach) in spec.reaches.iter().enumerate() {
-            if *reach.km < 0.0 {
-                let fault = Fault::OutOfBounds {
-                    key: "km".to_owned(),
-                    value: *reach.km,
-                    allowed: "zero or more",
-                };
-                self.fault(reach.km.span(), fault);
-            }
-            let what = || format!("the reach '{}'", *reach.id);
-            self.keys.expect(&reach.source, what, reach.id.span(), self.file, self.problems);
-            if let Some(to) = &reach.to {
-                self.index.reaches.expect(to, self.file, self.problems);
-                edges.extend(nodes.get(to.as_str()).map(|&to| (node, to)));
-            }
-        }
-        if let Err(node) = graph::downstream_order(spec.reaches.len(), &edges)
-            && let Some(reach) = spec.reaches.get(node)
-        {
-            let at = reach.to.as_ref().unwrap_or(&reach.id);
-            self.fault(at.span(), Fault::RiverCycle { id: reach.id.get().clone() });
-        }
-    }
-
     fn series(&mut self) {
         let spec = self.spec;
         for (id, unit) in REQUIRED_SERIES {
@@ -346,7 +327,7 @@ impl Check<'_> {
             self.index.townships.expect(township, self.file, self.problems);
             self.index.expect_role(holder, Role::Holder, self.file, self.problems);
         }
-        for township in spec.townships.iter().filter(|t| t.mines) {
+        for township in &spec.townships {
             if !holders.contains_key(&township.id) {
                 let fault = Fault::NoHolder { id: township.id.get().clone() };
                 self.fault(holders.span(), fault);

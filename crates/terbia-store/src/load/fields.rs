@@ -1,7 +1,10 @@
 //! Which numbers does a corridor give, in which units and bounds? One list, from which both the
 //! checks and the compiler work; its order is the order of the numbers of a run.
 
-use crate::spec::{At, CorridorFile, Event, Num, Val};
+mod politics;
+mod river;
+
+use crate::spec::{At, CorridorFile, Event, Lever, Num, Val};
 use std::ops::Range;
 use terbia_model::kernel::param::{self, Definition};
 
@@ -14,6 +17,10 @@ pub(crate) enum Bounds {
     NonNegative,
     /// Above zero.
     Positive,
+    /// From one.
+    AtLeastOne,
+    /// 0..100.
+    Percent,
     /// Anywhere.
     Any,
 }
@@ -43,6 +50,8 @@ impl Bounds {
             Self::Share => (0.0..=1.0).contains(&x),
             Self::NonNegative => x >= 0.0,
             Self::Positive => x > 0.0,
+            Self::AtLeastOne => x >= 1.0,
+            Self::Percent => (0.0..=100.0).contains(&x),
             Self::Any => true,
         }
     }
@@ -52,6 +61,8 @@ impl Bounds {
             Self::Share => "a share from 0 to 1",
             Self::NonNegative => "zero or more",
             Self::Positive => "more than zero",
+            Self::AtLeastOne => "1 or more",
+            Self::Percent => "a position from 0 to 100",
             Self::Any => "a number",
         }
     }
@@ -136,6 +147,9 @@ pub(crate) fn of_corridor(file: &CorridorFile) -> Vec<Field<'_>> {
         let doc = format!("Factor on the whole series: {}", series.doc);
         list.num(path, &series.scale, "1", Bounds::NonNegative, doc);
     }
+    // Later additions come last: a number keeps its place, and with it its draws.
+    politics::add(file, &mut list);
+    river::add(file, &mut list);
     list.fields
 }
 
@@ -235,10 +249,14 @@ fn actors<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
     }
 }
 
-/// The numbers of an event.
-pub(crate) fn of_event(event: &Event) -> Vec<Field<'_>> {
+/// The numbers of an event, given the levers that it may turn.
+pub(crate) fn of_event<'a>(event: &'a Event, levers: &[Lever]) -> Vec<Field<'a>> {
     use Bounds::{NonNegative, Share};
     let e = event;
+    // The bounds of a setting are those of its lever, which the check of the event knows.
+    let lever = levers.iter().find(|l| Some(&l.id) == e.lever.as_ref());
+    let unit = lever.map_or("1", |l| l.kind.0.info().unit);
+    let setting = e.value.as_ref().filter(|_| lever.is_some());
     let all = [
         ("product", &e.product, "1", Share, "Share of product that passes"),
         ("reagents", &e.reagents, "1", Share, "Share of reagents that passes"),
@@ -247,16 +265,21 @@ pub(crate) fn of_event(event: &Event) -> Vec<Field<'_>> {
         ("entry_factor", &e.entry_factor, "1", NonNegative, "Factor on the entry of sites"),
         ("output_share", &e.output_share, "1", Share, "Share of output that goes on"),
         ("shortfall_share", &e.shortfall_share, "1", Share, "Share of a shortfall covered"),
+        ("guarantee", &e.guarantee, "1", Share, "How far a third party guarantees the truce"),
+        ("sharing", &e.sharing, "1", Share, "Share of revenue that the truce gives away"),
     ];
-    let field = |(key, val, unit, bounds, doc)| {
-        let val: &At<Val> = Option::as_ref(val)?;
+    let all = all
+        .into_iter()
+        .filter_map(|(key, val, unit, bounds, doc)| Some((key, val.as_ref()?, unit, bounds, doc)));
+    let setting = setting.map(|val| ("value", val, unit, Bounds::Any, "Setting of the lever"));
+    let field = |(key, val, unit, bounds, doc): (_, &'a At<Val>, _, _, _)| {
         let given = match val.get() {
             Val::Plain(value) => Given::Plain(*value, val.span(), &event.source),
             Val::Number(num) => Given::Num(num, val.span()),
         };
         let path = format!("event.{}.{key}", *event.id);
         let doc = format!("{doc} (event {})", *event.id);
-        Some(Field { path, given, unit, bounds, doc })
+        Field { path, given, unit, bounds, doc }
     };
-    all.into_iter().filter_map(field).collect()
+    all.chain(setting).map(field).collect()
 }

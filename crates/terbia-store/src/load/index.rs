@@ -81,6 +81,11 @@ pub(crate) struct Index {
     pub(crate) forms: Kind,
     pub(crate) series: Kind,
     pub(crate) reaches: Kind,
+    pub(crate) basins: Kind,
+    pub(crate) fronts: Kind,
+    /// Actors who are partners.
+    pub(crate) partners: Kind,
+    pub(crate) levers: Kind,
 }
 
 impl Index {
@@ -104,6 +109,12 @@ impl Index {
             Kind::collect("constituent", c.constituents.iter().map(|x| &x.id), file, problems);
         Kind::collect("origin", c.origins.iter().map(|o| &o.id), file, problems);
         Kind::collect("road", c.roads.iter().map(|r| &r.id), file, problems);
+        Kind::collect("station", c.stations.iter().map(|s| &s.id), file, problems);
+        let politics = c.politics.as_ref();
+        let routes = politics.iter().flat_map(|p| &p.routes);
+        Kind::collect("route", routes.map(|r| &r.id), file, problems);
+        let fronts = politics.iter().flat_map(|p| &p.fronts).map(|f| &f.id);
+        let partners = politics.iter().flat_map(|p| &p.partners).map(|p| &p.actor);
         Self {
             places,
             townships,
@@ -114,6 +125,10 @@ impl Index {
             forms,
             series: Kind::collect("series", c.series.iter().map(|s| &s.id), file, problems),
             reaches: Kind::collect("reach", c.reaches.iter().map(|r| &r.id), file, problems),
+            basins: Kind::collect("basin", c.basins.iter().map(|b| &b.id), file, problems),
+            fronts: Kind::collect("front", fronts, file, problems),
+            partners: Kind::collect("partner", partners, file, problems),
+            levers: Kind::collect("lever", c.levers.iter().map(|l| &l.id), file, problems),
         }
     }
 

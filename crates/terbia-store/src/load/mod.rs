@@ -2,8 +2,9 @@
 //!
 //! Reading order: [`files`] (bytes to text), [`structure`] and [`table`] (text to spec types), the
 //! checks ([`corridor`], [`scenario`], [`evidence`], [`target`]), [`fields`] (which numbers there
-//! are), [`compile`] and [`timeline`] (spec types to a corridor that runs). Every fault is one of
-//! [`Fault`], and all of them are reported at once.
+//! are), [`compile`] and [`timeline`] (spec types to a corridor that runs; [`happening`] says which
+//! events happen, [`lever`] which levers are turned). Every fault is one of [`Fault`], and all of
+//! them are reported at once.
 
 mod compile;
 mod corridor;
@@ -12,7 +13,9 @@ mod evidence;
 mod fault;
 mod fields;
 mod files;
+mod happening;
 mod index;
+mod lever;
 mod names;
 mod number;
 mod problem;
@@ -32,6 +35,7 @@ pub use problem::Problem;
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
 
+pub(crate) use happening::Happening;
 pub(crate) use names::nearest;
 
 use crate::bundled;
@@ -116,12 +120,13 @@ impl Project {
         let mut draft = Draft::read(Reader::new(origin, &mut problems));
         draft.check(&modules, &mut problems);
         let default = draft.spec.as_ref().map(|s| s.scenario.get().clone()).unwrap_or_default();
-        let corridor = draft.compile(id, &default, None, &modules);
+        let corridor = draft.compile(id, &default, &modules);
         if let Some(corridor) = &corridor {
             let names = outcome::columns(corridor);
             let outcomes = Kind::new("outcome", names.iter().map(|c| c.name.as_str()));
             let Draft { evidence, files, checks, .. } = &draft;
             target::check_measures(evidence, files, checks, &outcomes, &mut problems);
+            draft.check_moves(&outcomes, &mut problems);
             draft.check_sets(id, &modules, &mut problems);
         }
         if !problems.is_empty() {
@@ -162,7 +167,8 @@ impl Project {
     }
 
     /// Compiles `scenario` over `months` (the whole period if none), with more numbers held at a
-    /// value by path.
+    /// value, and levers turned, by path: `lever.<id>@YYYY-MM` from that month on, `lever.<id>` from
+    /// the first.
     pub fn compile(
         &self,
         scenario: &str,
@@ -176,22 +182,32 @@ impl Project {
         if let Some(months) = months.filter(|m| !(1..=limit).contains(m)) {
             return Err(CompileError::Months { months, limit });
         }
+        for (path, value) in sets.iter().filter(|(path, _)| lever::is_turn(path)) {
+            lever::turn(&self.spec, path, *value).map_err(SetError)?;
+        }
         let parts = (&self.spec, &self.parameters, &self.scenarios);
-        let mut corridor = compiled(&self.id, parts, scenario, months, &self.modules)
+        let mut corridor = compiled(&self.id, parts, (scenario, sets), months, &self.modules)
             .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
         let mut fixed = self.hold(scenario, &mut corridor)?;
-        for (path, value) in sets {
+        for (path, value) in sets.iter().filter(|(path, _)| !lever::is_turn(path)) {
             set(&corridor, &mut fixed, path, *value)?;
         }
         keep(&mut corridor, &fixed);
         Ok(Compiled { corridor, fixed })
     }
 
-    /// The numbers that the scenario and those it is based on hold.
+    /// What happens in `scenario`, from the root of its chain to itself.
+    pub(crate) fn happenings<'a>(&'a self, scenario: &'a str) -> Vec<Happening<'a>> {
+        let chain = scenario::chain(&self.scenarios, scenario).unwrap_or_default();
+        happening::happenings(&chain).unwrap_or_default()
+    }
+
+    /// The numbers that the scenario and those it is based on hold, and the settings of levers.
     fn hold(&self, scenario: &str, corridor: &mut Corridor) -> Result<Vec<Option<f64>>, SetError> {
-        let mut fixed = vec![None; corridor.numbers.len()];
+        let turned = |d: &Definition| lever::is_turn(&d.path).then_some(d.value);
+        let mut fixed: Vec<Option<f64>> = corridor.numbers.iter().map(turned).collect();
         for sheet in scenario::chain(&self.scenarios, scenario).unwrap_or_default() {
-            for (path, value) in &sheet.spec.set {
+            for (path, value) in sheet.spec.set.iter().filter(|(path, _)| !lever::is_turn(path)) {
                 set(corridor, &mut fixed, path, *value.get())?;
             }
         }
@@ -216,12 +232,18 @@ fn keep(corridor: &mut Corridor, fixed: &[Option<f64>]) {
 fn compiled(
     id: &str,
     (spec, parameters, scenarios): (&CorridorFile, &Parameters, &Scenarios),
-    scenario: &str,
+    (scenario, sets): (&str, &[(String, f64)]),
     months: Option<usize>,
     modules: &[Definition],
 ) -> Option<Corridor> {
     let chain = scenario::chain(scenarios, scenario).ok()?;
-    let parts = Parts { id, spec, parameters, chain: &chain, modules };
+    let given = chain.iter().flat_map(|s| &s.spec.set).map(|(p, v)| (p.get().as_str(), *v.get()));
+    let turns = given.chain(sets.iter().map(|(p, v)| (p.as_str(), *v)));
+    let turns = turns.filter(|(path, _)| lever::is_turn(path));
+    // A turn at fault has been noted; the others are compiled all the same.
+    let turns = turns.filter_map(|(path, value)| lever::turn(spec, path, value).ok()?);
+    let turns: Vec<_> = turns.collect();
+    let parts = Parts { id, spec, parameters, chain: &chain, turns: &turns, modules };
     let months = months.or_else(|| compile::months_of(spec))?;
     // A period that the checks refuse must not fill the memory before they have said so.
     (months <= corridor::LONGEST_MONTHS as usize).then(|| compile::compile(&parts, months))?
@@ -322,26 +344,30 @@ impl Draft {
         }
     }
 
-    fn compile(
-        &self,
-        id: &str,
-        scenario: &str,
-        months: Option<usize>,
-        modules: &[Definition],
-    ) -> Option<Corridor> {
+    fn compile(&self, id: &str, scenario: &str, modules: &[Definition]) -> Option<Corridor> {
         let parts = (self.spec.as_ref()?, &self.parameters, &self.scenarios);
-        compiled(id, parts, scenario, months, modules)
+        compiled(id, parts, (scenario, &[]), None, modules)
+    }
+
+    /// What a lever moves is an outcome.
+    fn check_moves(&self, outcomes: &Kind, problems: &mut Problems) {
+        let (Some(spec), Some(file)) = (&self.spec, &self.corridor_file) else { return };
+        for moved in spec.levers.iter().flat_map(|l| l.moves.iter()) {
+            outcomes.expect(&moved.outcome, file, problems);
+        }
     }
 
     /// Settings of scenarios are checked against the numbers of that scenario.
     fn check_sets(&self, id: &str, modules: &[Definition], problems: &mut Problems) {
         for (name, sheet) in &self.scenarios {
-            if sheet.spec.set.is_empty() {
+            // Turned levers are checked with the events.
+            let numbers = || sheet.spec.set.iter().filter(|(path, _)| !lever::is_turn(path));
+            if numbers().next().is_none() {
                 continue;
             }
-            let Some(corridor) = self.compile(id, name, None, modules) else { continue };
+            let Some(corridor) = self.compile(id, name, modules) else { continue };
             let mut fixed = vec![None; corridor.numbers.len()];
-            for (path, value) in &sheet.spec.set {
+            for (path, value) in numbers() {
                 if let Err(error) = set(&corridor, &mut fixed, path, *value.get()) {
                     let fault = error.into_fault();
                     let unknown = matches!(fault, Fault::UnknownId { .. });

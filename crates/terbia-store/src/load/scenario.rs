@@ -4,10 +4,11 @@ use super::fault::Fault;
 use super::fields;
 use super::files::File;
 use super::index::{Index, Keys, Kind};
+use super::lever;
 use super::number;
 use super::problem::Problems;
 use super::time;
-use crate::spec::{At, CorridorFile, Event, EventKind, LevyForm, Role, Scenario};
+use crate::spec::{At, CorridorFile, Event, EventKind, LevyForm, Role, Scenario, Val};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use terbia_model::kernel::time::Month;
@@ -79,14 +80,41 @@ pub(crate) fn check(
     for (name, sheet) in scenarios {
         let file = &sheet.file;
         duplicates(scenarios, name, sheet, problems);
+        replay(sheet, corridor, problems);
+        turns(sheet, corridor, problems);
         for event in &sheet.spec.events {
-            let mut check = Check { event, file, index, start, problems };
+            let mut check = Check { event, file, corridor, index, start, problems };
             check.days();
             check.keys();
             check.references();
+            check.setting();
             let what = || format!("the event '{}'", *event.id);
             keys.expect(&event.source, what, event.id.span(), file, problems);
-            number::check_all(&fields::of_event(event), file, keys, problems);
+            number::check_all(&fields::of_event(event, &corridor.levers), file, keys, problems);
+        }
+    }
+}
+
+/// The record may end in any month of the corridor, or in the one before it.
+fn replay(sheet: &Sheet<Scenario>, corridor: &CorridorFile, problems: &mut Problems) {
+    let Some(text) = &sheet.spec.replay_until else { return };
+    let Some(month) = time::month(text, &sheet.file, problems) else { return };
+    let period = (corridor.start.parse::<Month>(), corridor.end.parse::<Month>());
+    if let (Ok(start), Ok(end)) = period
+        && (month.plus(1) < start || month > end)
+    {
+        let fault = Fault::outside("the record ends".to_owned(), month, (start, end));
+        problems.add(&sheet.file, text.span(), fault);
+    }
+}
+
+/// Levers that `[set]` turns.
+fn turns(sheet: &Sheet<Scenario>, corridor: &CorridorFile, problems: &mut Problems) {
+    for (path, value) in sheet.spec.set.iter().filter(|(path, _)| lever::is_turn(path)) {
+        if let Err(fault) = lever::turn(corridor, path, *value.get()) {
+            let of_value = matches!(fault, Fault::LeverOutOfBounds { .. });
+            let span = if of_value { value.span() } else { path.span() };
+            problems.add(&sheet.file, span, fault);
         }
     }
 }
@@ -112,6 +140,7 @@ fn duplicates(scenarios: &Scenarios, name: &str, sheet: &Sheet<Scenario>, proble
 struct Check<'a> {
     event: &'a Event,
     file: &'a File,
+    corridor: &'a CorridorFile,
     index: &'a Index,
     start: Option<Month>,
     problems: &'a mut Problems,
@@ -203,6 +232,33 @@ impl Check<'_> {
         for actor in event.holder.iter().chain(&event.actor) {
             index.expect_role(actor, Role::Holder, self.file, self.problems);
         }
+        if let Some(front) = &event.front {
+            index.fronts.expect(front, self.file, self.problems);
+        }
+        if let Some(lever) = &event.lever {
+            index.levers.expect(lever, self.file, self.problems);
+        }
+        if *event.kind.get() == EventKind::Truce && self.corridor.politics.is_none() {
+            let what = format!("the corridor of the truce '{}'", *event.id);
+            self.fault(event.id.span(), Fault::Needed { key: "politics", what });
+        }
+    }
+
+    /// A lever is turned within its bounds, wherever in its range an uncertain setting lies.
+    fn setting(&mut self) {
+        let (Some(id), Some(value)) = (&self.event.lever, &self.event.value) else { return };
+        let Some(lever) = self.corridor.levers.iter().find(|l| l.id == *id) else { return };
+        let settings = match value.get() {
+            Val::Plain(value) => vec![*value],
+            Val::Number(num) => {
+                let range = num.range.as_ref().map(|r| *r.get());
+                range.into_iter().flatten().chain([*num.value.get()]).collect()
+            }
+        };
+        let outside = settings.into_iter().find_map(|x| lever::within_bounds(lever, x).err());
+        if let Some(fault) = outside {
+            self.fault(value.span(), fault);
+        }
     }
 
     fn list(&mut self, ids: Option<&At<Vec<At<String>>>>, kind: &Kind, name: &'static str) {
@@ -239,19 +295,30 @@ fn present(event: &Event) -> Vec<(&'static str, Range<usize>)> {
     add("output_share", event.output_share.as_ref().map(At::span));
     add("constituents", event.constituents.as_ref().map(At::span));
     add("shortfall_share", event.shortfall_share.as_ref().map(At::span));
+    add("exogenous", event.exogenous.as_ref().map(At::span));
+    add("front", event.front.as_ref().map(At::span));
+    add("by", event.by.as_ref().map(At::span));
+    add("guarantee", event.guarantee.as_ref().map(At::span));
+    add("sharing", event.sharing.as_ref().map(At::span));
+    add("lever", event.lever.as_ref().map(At::span));
+    add("value", event.value.as_ref().map(At::span));
     keys
 }
 
 fn kinds_of(key: &str) -> &'static [EventKind] {
-    use EventKind::{Control, Gate, Halt, Levy, Licence, Reserve};
+    use EventKind::{Control, Gate, Halt, Lever, Levy, Licence, Offensive, Reserve, Truce};
     match key {
-        "until" => &[Gate, Levy, Licence, Halt, Reserve],
+        "until" => &[Gate, Levy, Licence, Halt, Reserve, Offensive, Truce, Lever],
+        "exogenous" => &[Gate, Control, Levy, Licence, Halt, Reserve, Offensive, Truce],
         "gates" | "side" | "product" | "reagents" | "announced" | "expected_permanent" => &[Gate],
         "townships" => &[Control, Licence, Halt],
         "holder" => &[Control],
         "actor" | "form" | "rate_cny_per_t" | "ad_valorem_share" => &[Levy],
         "entry_factor" => &[Licence],
         "output_share" => &[Halt],
+        "front" | "by" => &[Offensive],
+        "guarantee" | "sharing" => &[Truce],
+        "lever" | "value" => &[Lever],
         _ => &[Reserve],
     }
 }
@@ -263,6 +330,9 @@ fn needed(kind: EventKind, form: Option<LevyForm>) -> &'static [&'static str] {
         (EventKind::Licence, _) => &["townships", "entry_factor"],
         (EventKind::Halt, _) => &["townships", "output_share"],
         (EventKind::Reserve, _) => &["constituents", "shortfall_share"],
+        (EventKind::Offensive, _) => &["front", "by", "until"],
+        (EventKind::Truce, _) => &["guarantee", "sharing"],
+        (EventKind::Lever, _) => &["lever", "value"],
         (EventKind::Levy, Some(LevyForm::Specific)) => &["actor", "form", "rate_cny_per_t"],
         (EventKind::Levy, Some(LevyForm::AdValorem)) => &["actor", "form", "ad_valorem_share"],
         (EventKind::Levy, Some(LevyForm::Hybrid)) => {

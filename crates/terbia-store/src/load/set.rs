@@ -9,7 +9,7 @@ use terbia_model::kernel::id::Id;
 
 /// A setting that cannot be made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SetError(Fault);
+pub struct SetError(pub(super) Fault);
 
 impl SetError {
     /// What is wrong.

@@ -6,7 +6,8 @@ use super::problem::Problems;
 use crate::spec::At;
 use terbia_model::kernel::time::{Date, DateError, Month};
 
-fn fault(error: DateError) -> Fault {
+/// The fault of writing what is no date.
+pub(crate) fn fault(error: DateError) -> Fault {
     Fault::BadDate { text: error.text, expected: error.expected, example: error.example }
 }
 

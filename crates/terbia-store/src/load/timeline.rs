@@ -1,7 +1,11 @@
 //! How do dated events become a timeline? Each is a span of days in the profile that it touches.
 
+mod war;
+
 use super::compile::{Ids, Numbers, ZERO};
-use crate::spec::{At, Event, EventKind, LevyForm, Side};
+use super::happening::Happening;
+use super::lever::Turn;
+use crate::spec::{At, Event, EventKind, Lever, LevyForm, Side};
 use std::collections::BTreeMap;
 use terbia_model::kernel::id::{Dense, Id, NumberId};
 use terbia_model::kernel::time::{Date, Month};
@@ -21,14 +25,7 @@ struct Spans {
     levy: BTreeMap<(usize, usize), Vec<Span>>,
 }
 
-/// An event on its days.
-struct Dated<'a> {
-    event: &'a Event,
-    from: Date,
-    until: Option<Date>,
-}
-
-impl Dated<'_> {
+impl Happening<'_> {
     fn span(&self, number: NumberId) -> Span {
         Span { from: self.from, until: self.until, number }
     }
@@ -38,32 +35,41 @@ impl Dated<'_> {
     }
 }
 
-/// The timeline of `events` over `months` from `start`.
+/// What a timeline is told.
+pub(crate) struct Told<'a> {
+    /// Dated events.
+    pub(crate) happenings: &'a [Happening<'a>],
+    /// Levers turned for good.
+    pub(crate) turns: &'a [&'a Turn<'a>],
+    /// The levers of the corridor.
+    pub(crate) levers: &'a [Lever],
+    /// Last month that the record drives.
+    pub(crate) replay_until: Option<Month>,
+}
+
+/// The timeline over `months` from `start`.
 pub(crate) fn compile(
-    events: &[&Event],
+    told: &Told<'_>,
     ids: &Ids,
     numbers: &Numbers,
     start: Month,
     months: usize,
 ) -> Option<Timeline> {
+    let period = Period { start, months };
     let mut spans = Spans::default();
-    let mut control = Vec::new();
-    let mut closures = Vec::new();
-    for event in events {
-        let until = match &event.until {
-            Some(until) => Some(until.parse().ok()?),
-            None => None,
-        };
-        let dated = Dated { event, from: event.from.parse().ok()?, until };
+    let (mut control, mut closures) = (Vec::new(), Vec::new());
+    let (mut offensives, mut truces) = (Vec::new(), Vec::new());
+    for dated in told.happenings {
+        let event = dated.event;
         match event.kind.get() {
             EventKind::Gate => {
-                gate(&dated, ids, numbers, &mut spans)?;
+                gate(dated, ids, numbers, &mut spans)?;
                 if foretold(event) {
-                    closures.push(closure(&dated, ids, numbers, (start, months))?);
+                    closures.push(closure(dated, ids, numbers, (start, months))?);
                 }
             }
-            EventKind::Control => control.extend(changes(&dated, ids, start)?),
-            EventKind::Levy => levy(&dated, ids, numbers, &mut spans)?,
+            EventKind::Control => control.extend(changes(dated, ids, start)?),
+            EventKind::Levy => levy(dated, ids, numbers, &mut spans)?,
             EventKind::Licence => {
                 let span = dated.span(dated.number("entry_factor", numbers)?);
                 touch(event.townships.as_ref()?, &ids.townships, span, &mut spans.licence);
@@ -76,29 +82,43 @@ pub(crate) fn compile(
                 let span = dated.span(dated.number("shortfall_share", numbers)?);
                 touch(event.constituents.as_ref()?, &ids.constituents, span, &mut spans.reserve);
             }
+            EventKind::Offensive => offensives.push(war::offensive(dated, ids, &period)?),
+            EventKind::Truce => truces.push(war::truce(dated, numbers, &period)?),
+            // Levers are turned by the month, below.
+            EventKind::Lever => {}
         }
     }
-    // The sort is stable: of two changes on a day the one written later holds.
+    // The sorts are stable: of two changes on a day the one written later holds.
     control.sort_by_key(|(date, _)| *date);
-    let cut = Cut { start, months };
+    offensives.sort_by_key(|o| o.from);
+    truces.sort_by_key(|t| t.from);
     Some(Timeline {
-        gates: (0..ids.gates.len()).map(|g| gate_timeline(&spans, g, &cut)).collect(),
-        licence: cut.dense(Combine::Product, &spans.licence, ids.townships.len()),
-        halt: cut.dense(Combine::Smallest, &spans.halt, ids.townships.len()),
-        reserve: cut.dense(Combine::Largest, &spans.reserve, ids.constituents.len()),
+        gates: (0..ids.gates.len()).map(|g| gate_timeline(&spans, g, &period)).collect(),
+        licence: period.dense(Combine::Product, &spans.licence, ids.townships.len()),
+        halt: period.dense(Combine::Smallest, &spans.halt, ids.townships.len()),
+        reserve: period.dense(Combine::Largest, &spans.reserve, ids.constituents.len()),
         control: control.into_iter().map(|(_, change)| change).collect(),
-        levy: (0..ids.actors.len()).map(|a| levy_timeline(&spans, a, &cut)).collect(),
+        levy: (0..ids.actors.len()).map(|a| levy_timeline(&spans, a, &period)).collect(),
         closures,
+        offensives,
+        truces,
+        levers: war::settings(told, ids, numbers, &period)?,
+        live_from: told.replay_until.map_or(months, |last| period.index(last.plus(1)).min(months)),
     })
 }
 
-/// The months into which spans are cut.
-struct Cut {
+/// The months of a run, into which spans are cut.
+struct Period {
     start: Month,
     months: usize,
 }
 
-impl Cut {
+impl Period {
+    /// Months from the start; 0 for what lies before it.
+    fn index(&self, month: Month) -> usize {
+        usize::try_from(month.since(self.start)).unwrap_or(0)
+    }
+
     fn profile(&self, combine: Combine, spans: Option<&Vec<Span>>) -> Profile {
         let spans = spans.map_or(&[][..], Vec::as_slice);
         Profile::new(combine, spans, self.start, self.months)
@@ -114,7 +134,7 @@ impl Cut {
     }
 }
 
-fn gate_timeline(spans: &Spans, gate: usize, cut: &Cut) -> GateTimeline {
+fn gate_timeline(spans: &Spans, gate: usize, cut: &Period) -> GateTimeline {
     let profile = |part| cut.profile(Combine::Smallest, spans.gates.get(&(gate, part)));
     GateTimeline {
         near_product: profile(0),
@@ -124,12 +144,12 @@ fn gate_timeline(spans: &Spans, gate: usize, cut: &Cut) -> GateTimeline {
     }
 }
 
-fn levy_timeline(spans: &Spans, actor: usize, cut: &Cut) -> LevyTimeline {
+fn levy_timeline(spans: &Spans, actor: usize, cut: &Period) -> LevyTimeline {
     let profile = |part| cut.profile(Combine::Latest, spans.levy.get(&(actor, part)));
     LevyTimeline { specific: profile(0), ad_valorem: profile(1), minimum: profile(2) }
 }
 
-/// Adds `span` to each of `names` that the model knows; places without mines it does not.
+/// Adds `span` to each of `names` that has mines; the others have nothing that it could touch.
 fn touch<I: Id>(
     names: &At<Vec<At<String>>>,
     ids: &BTreeMap<String, I>,
@@ -141,7 +161,7 @@ fn touch<I: Id>(
     }
 }
 
-fn gate(dated: &Dated<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) -> Option<()> {
+fn gate(dated: &Happening<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) -> Option<()> {
     let event = dated.event;
     let side = match event.side.as_ref()?.get() {
         Side::Near => 0,
@@ -173,7 +193,7 @@ fn foretold(event: &Event) -> bool {
 
 /// The closure that the event lets the market foresee.
 fn closure(
-    dated: &Dated<'_>,
+    dated: &Happening<'_>,
     ids: &Ids,
     numbers: &Numbers,
     (start, months): (Month, usize),
@@ -201,18 +221,18 @@ fn closure(
 }
 
 /// A new holder counts from the month that it holds for most days.
-fn changes(dated: &Dated<'_>, ids: &Ids, start: Month) -> Option<Vec<(Date, ControlChange)>> {
+fn changes(dated: &Happening<'_>, ids: &Ids, start: Month) -> Option<Vec<(Date, ControlChange)>> {
     let event = dated.event;
     let holder = *ids.actors.get(event.holder.as_ref()?.get())?;
     let late = i32::from(dated.from.share_before() > 0.5);
     let month = usize::try_from(dated.from.month().since(start) + late).ok()?;
-    let known = event.townships.as_ref()?.iter().filter_map(|t| ids.townships.get(t.get()));
-    let change = |&township| (dated.from, ControlChange { month, township, holder });
+    let known = event.townships.as_ref()?.iter().filter_map(|t| ids.places.get(t.get()));
+    let change = |&place| (dated.from, ControlChange { month, place, holder });
     Some(known.map(change).collect())
 }
 
 /// A levy replaces the older one in all its components.
-fn levy(dated: &Dated<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) -> Option<()> {
+fn levy(dated: &Happening<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) -> Option<()> {
     let event = dated.event;
     let actor = ids.actors.get(event.actor.as_ref()?.get())?.index();
     let zero = numbers.at(ZERO)?;

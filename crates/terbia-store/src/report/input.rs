@@ -1,14 +1,14 @@
 //! What of a run goes into its report, and where in the charts does the record belong?
 
 use super::{Chart, Event, Identity, Observed, Report, fan_svg, html};
-use crate::load::{Covered, Project};
+use crate::load::{Covered, Happening, Project};
 use crate::output::Manifest;
 use crate::record::measure;
 use crate::study::Kept;
 use crate::view::Outlook;
 use terbia_lab::check::PatternResult;
 use terbia_lab::measure::{Measure, Statistic};
-use terbia_model::kernel::time::{Date, Month};
+use terbia_model::kernel::time::Month;
 use terbia_model::outcome::{self, Column, Scalar};
 
 /// The page of a run. Patterns are tried in runs of their own; without them the page says so.
@@ -95,24 +95,13 @@ fn identity(project: &Project, manifest: &Manifest) -> Identity {
 
 /// The events of a scenario and of those that it is based on.
 fn events(project: &Project, scenario: &str) -> Vec<Event> {
-    let mut found = Vec::new();
-    let mut next = Some(scenario);
-    // A scenario that is based on itself does not load; the count is for those built by hand.
-    for _ in 0..=project.scenarios.len() {
-        let Some(sheet) = next.and_then(|name| project.scenarios.get(name)) else { break };
-        for event in &sheet.spec.events {
-            let day = |text: &str| text.parse::<Date>().ok();
-            let Some(from) = day(event.from.get()) else { continue };
-            found.push(Event {
-                from,
-                until: event.until.as_ref().and_then(|u| day(u.get())),
-                kind: event.kind.get().name().into(),
-                doc: event.doc.clone().unwrap_or_else(|| event.id.get().replace('-', " ")),
-            });
-        }
-        next = sheet.spec.based_on.as_ref().map(|b| b.get().as_str());
-    }
-    found
+    let event = |h: &Happening<'_>| Event {
+        from: h.from,
+        until: h.until,
+        kind: h.event.kind.get().name().into(),
+        doc: h.event.doc.clone().unwrap_or_else(|| h.event.id.get().replace('-', " ")),
+    };
+    project.happenings(scenario).iter().map(event).collect()
 }
 
 /// Last month that an event on record touches: what comes after it is assumed.

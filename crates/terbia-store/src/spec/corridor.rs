@@ -1,7 +1,10 @@
 //! What is a corridor? The types of `corridor.toml`.
 
 use super::at::At;
+use super::lever::Lever;
 use super::number::{Grade, Num};
+use super::politics::{Politics, Stance};
+use super::river::{Basin, Community, Reach, Station};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -44,9 +47,20 @@ pub struct CorridorFile {
     /// Parties.
     #[serde(rename = "actor")]
     pub actors: Vec<Actor>,
+    /// Who fights, bargains and sides with whom.
+    pub politics: Option<Politics>,
+    /// River basins.
+    #[serde(rename = "basin", default)]
+    pub basins: Vec<Basin>,
     /// River reaches.
     #[serde(rename = "reach", default)]
     pub reaches: Vec<Reach>,
+    /// Stations that measure water.
+    #[serde(rename = "station", default)]
+    pub stations: Vec<Station>,
+    /// What actors can turn.
+    #[serde(rename = "lever", default)]
+    pub levers: Vec<Lever>,
     /// Series that come from outside.
     #[serde(rename = "series")]
     pub series: Vec<Series>,
@@ -139,6 +153,10 @@ pub struct Origin {
     pub contents: At<BTreeMap<At<String>, At<Num>>>,
     /// Id of the customs form in which it is counted; absent if it is in none.
     pub form: Option<At<String>>,
+    /// Id of the actor who holds its mines, if they are a rival next door to which crews can move.
+    pub rival: Option<At<String>>,
+    /// Share of its mines that drains to each reach, by id of the reach.
+    pub drains: Option<At<BTreeMap<At<String>, At<Num>>>>,
 }
 
 /// A township.
@@ -161,6 +179,8 @@ pub struct Township {
     pub prospectivity: Option<At<Num>>,
     /// Monthly hazard that an operator expects of losing site or licence; only with mines.
     pub tenure_hazard_per_month: Option<At<Num>>,
+    /// Who lives there; only with mines.
+    pub community: Option<At<Community>>,
 }
 
 /// A crossing with two sides.
@@ -213,6 +233,8 @@ pub struct Actor {
     pub services_share: Option<At<Num>>,
     /// Share of levies due that reaches the treasury, 0..1; only of a holder.
     pub admin_capacity: Option<At<Num>>,
+    /// Where it stands on trade and side, if that is modelled.
+    pub stance: Option<Stance>,
 }
 
 /// What an actor does in the corridor.
@@ -227,24 +249,6 @@ pub enum Role {
     Operators,
     /// Anything else.
     Other,
-}
-
-/// A stretch of river.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Reach {
-    /// Short name.
-    pub id: At<String>,
-    /// Full name.
-    pub name: String,
-    /// Id of the reach that it flows into; absent at the mouth.
-    pub to: Option<At<String>>,
-    /// River basin.
-    pub basin: Option<String>,
-    /// Length, km.
-    pub km: At<f64>,
-    /// Keys of sources.
-    pub source: Vec<At<String>>,
 }
 
 /// A monthly series that comes from outside.
@@ -286,6 +290,6 @@ pub enum Interpolation {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartState {
-    /// Id of the holder of each township with mines.
+    /// Id of the holder of each township.
     pub holders: At<BTreeMap<At<String>, At<String>>>,
 }

@@ -8,22 +8,28 @@ mod at;
 mod check;
 mod corridor;
 mod evidence;
+mod lever;
 mod number;
+mod politics;
+mod river;
 mod scenario;
 mod target;
 
 pub use at::At;
 pub use check::{Check, Criterion, Rule};
 pub use corridor::{
-    Actor, Commodity, Constituent, CorridorFile, Form, Gate, Interpolation, Origin, Point, Reach,
-    Road, Role, Series, StartState, Swing, Township,
+    Actor, Commodity, Constituent, CorridorFile, Form, Gate, Interpolation, Origin, Point, Road,
+    Role, Series, StartState, Swing, Township,
 };
 pub use evidence::{
     Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,
     Observation, Past, Source, Sources,
 };
+pub use lever::{Direction, Lever, LeverKind, Move};
 pub use number::{Dist, Grade, Num, Prior, Val};
-pub use scenario::{Event, EventKind, LevyForm, Scenario, Side};
+pub use politics::{Front, Partner, Politics, Route, Side as PoliticsSide, Stance};
+pub use river::{Basin, Community, Reach, Station};
+pub use scenario::{Event, EventKind, LevyForm, Party, Scenario, Side};
 pub use target::{Context, Match, Measure, OneOrMany, StatisticName, Target, Targets};
 
 /// The numbers of `parameters.toml`: this corridor's values over the defaults of the modules.

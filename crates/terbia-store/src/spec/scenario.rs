@@ -16,7 +16,13 @@ pub struct Scenario {
     pub doc: String,
     /// Name of the scenario whose events and settings come first.
     pub based_on: Option<At<String>>,
-    /// Numbers held at a value, by path.
+    /// Last month that the record drives, "YYYY-MM"; after it the model decides what nobody
+    /// scripted. Absent here and in every scenario below: the model never decides.
+    pub replay_until: Option<At<String>>,
+    /// Whether its events are what happened: those are cut at the end of `replay_until`.
+    pub record: Option<bool>,
+    /// Numbers held at a value and levers turned, by path: "gate.<id>.capacity_t_per_month",
+    /// "lever.<id>@YYYY-MM" from that month on, "lever.<id>" from the first month.
     #[serde(default)]
     pub set: BTreeMap<At<String>, At<f64>>,
     /// What happens, by date.
@@ -40,6 +46,9 @@ pub struct Event {
     pub source: Vec<At<String>>,
     /// What happens, in a sentence.
     pub doc: Option<String>,
+    /// Whether it comes from outside the politics, so that it holds beyond `replay_until` (all but
+    /// lever).
+    pub exogenous: Option<At<bool>>,
     /// Ids of the gates that it touches (gate).
     pub gates: Option<At<Vec<At<String>>>>,
     /// Which side acts: "near" is the holder's, "far" the buyer's (gate).
@@ -72,6 +81,18 @@ pub struct Event {
     pub constituents: Option<At<Vec<At<String>>>>,
     /// Share of an expected shortfall that state stocks cover, 0..1 (reserve).
     pub shortfall_share: Option<At<Val>>,
+    /// Id of the front (offensive).
+    pub front: Option<At<String>>,
+    /// Whose offensive it is (offensive).
+    pub by: Option<At<Party>>,
+    /// How far a third party monitors and guarantees it, 0..1 (truce).
+    pub guarantee: Option<At<Val>>,
+    /// Share of the commodity's revenue that it gives to the other side, 0..1 (truce).
+    pub sharing: Option<At<Val>>,
+    /// Id of the lever (lever).
+    pub lever: Option<At<String>>,
+    /// What it is turned to, in the lever's unit and within its bounds (lever).
+    pub value: Option<At<Val>>,
 }
 
 /// The kinds of events.
@@ -90,6 +111,12 @@ pub enum EventKind {
     Halt,
     /// State stocks are sold into an expected shortfall.
     Reserve,
+    /// A side attacks on a front.
+    Offensive,
+    /// The two sides hold their fire.
+    Truce,
+    /// An actor turns a lever; it acts from the first whole month after that, plus its delay.
+    Lever,
 }
 
 impl EventKind {
@@ -102,6 +129,9 @@ impl EventKind {
             Self::Licence => "licence",
             Self::Halt => "halt",
             Self::Reserve => "reserve",
+            Self::Offensive => "offensive",
+            Self::Truce => "truce",
+            Self::Lever => "lever",
         }
     }
 }
@@ -114,6 +144,16 @@ pub enum Side {
     Near,
     /// The buyer's.
     Far,
+}
+
+/// A side of the war.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Party {
+    /// The side that challenges.
+    Challenger,
+    /// The side that holds the state.
+    Incumbent,
 }
 
 /// How a levy is reckoned.

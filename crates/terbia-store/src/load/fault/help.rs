@@ -1,0 +1,140 @@
+//! How is each fault mended? One text beside the list of faults.
+
+use super::{Fault, PEDIGREE};
+use terbia_model::kernel::time::Month;
+
+/// "one, two or three", cut short when long.
+fn list(known: &[String]) -> String {
+    const SHOWN: usize = 12;
+    match known {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [all @ .., last] if known.len() <= SHOWN => format!("{} or {last}", all.join(", ")),
+        _ => format!("{}, … ({} in all)", known[..SHOWN].join(", "), known.len()),
+    }
+}
+
+fn near_or_list(near: Option<&String>, known: &[String], kind: &str) -> String {
+    match near {
+        Some(near) => format!("did you mean '{near}'?"),
+        None if known.is_empty() && matches!(kind, "number" | "parameter") => {
+            "`terbia explain levy` lists those of the module 'levy', and so for the others; those \
+             of the corridor are named like 'gate.<id>.capacity_t_per_month'"
+                .to_owned()
+        }
+        None if known.is_empty() => format!("there is no {kind} yet; add one"),
+        None => format!("known: {}", list(known)),
+    }
+}
+
+impl Fault {
+    /// The fault of a `month` outside the corridor's `period`.
+    pub(crate) fn outside(what: String, month: Month, period: (Month, Month)) -> Self {
+        let (start, end) = (period.0.to_string(), period.1.to_string());
+        Self::OutsidePeriod { what, month: month.to_string(), start, end }
+    }
+
+    /// How to mend it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::UnknownKey { near, known, .. } | Self::UnknownWord { near, known, .. } => {
+                near_or_list(near.as_ref(), known, "key")
+            }
+            Self::UnknownId { kind, near, known, .. } => near_or_list(near.as_ref(), known, kind),
+            Self::UnknownSource { near: Some(near), .. } => format!("did you mean '{near}'?"),
+            Self::KeyMissing { key, doc, .. } if doc.is_empty() => format!("add '{key}'"),
+            Self::KeyMissing { key, doc, .. } => format!("add '{key}': {doc}"),
+            Self::WrongType { key, found: "a date", .. } => {
+                format!("write '{key}' in quotation marks")
+            }
+            Self::WrongType { expected, .. } if expected == PEDIGREE => {
+                "write { value = …, unit = \"…\", range = [ …, … ], grade = \"…\", source = [ … ] }"
+                    .to_owned()
+            }
+            Self::WrongType { expected, .. } => format!("write {expected}"),
+            Self::SeriesMissing { id, unit } => {
+                format!("add a [[series]] with id = \"{id}\" and unit = \"{unit}\"")
+            }
+            Self::WrongUnit { expected, .. } => {
+                format!("convert value and range, and write unit = \"{expected}\"")
+            }
+            Self::BadDate { expected, example, .. } => {
+                format!("write {expected}, for example {example}")
+            }
+            Self::WrongRole { role, .. } => format!("give it role = \"{role}\", or name another"),
+            Self::OutOfPlace { mend, .. } => (*mend).to_owned(),
+            Self::Needed { key, .. } => format!("add '{key}'"),
+            Self::NoneNamed { kind, .. } => format!("name at least one {kind}"),
+            Self::NoHolder { id } => format!("add it to [start_state] holders: {id} = \"…\""),
+            _ => self.fixed_help().to_owned(),
+        }
+    }
+
+    /// The mend, where it does not depend on what was found.
+    fn fixed_help(&self) -> &'static str {
+        match self {
+            Self::FileMissing => "`terbia new` writes a corridor with every file that is needed",
+            Self::Unreadable { .. } => "check that it is a plain file and that you may read it",
+            Self::TooLarge { .. } => "a corridor's files are small; is this the right folder?",
+            Self::Empty => "fill it in, or delete it if the corridor does not need it",
+            Self::NotUtf8 { .. } => "save the file as UTF-8",
+            Self::Syntax { .. } => "mend the line; texts need quotation marks, tables [brackets]",
+            Self::Misfit { .. } => "`terbia schema` prints what each file may hold",
+            Self::WrongLength { .. } => "add or remove entries",
+            Self::NotFinite { .. } => "write an ordinary number",
+            Self::NotCount { .. } => "write a count such as 200",
+            Self::TooManyDigits { .. } => "write it with an exponent, such as 1e20",
+            Self::UnknownFormat { .. } => "this version of terbia reads format = 1",
+            Self::DuplicateId { .. } => "give one of the two another id",
+            Self::BadId { .. } => {
+                "use letters, digits, '-' and '_', beginning with a letter or digit"
+            }
+            Self::OutOfBounds { .. } => "mend the value, its range or its unit",
+            Self::SharesAboveOne { .. } => "lower one of them",
+            Self::SourceMissing { .. } => {
+                "cite a source, an observation, a fact, an event, or the assumption that says it is a guess"
+            }
+            Self::UnknownSource { .. } => {
+                "add it to evidence/sources.toml, or cite an observation, event, fact or assumption"
+            }
+            Self::TwiceNamed { .. } => "name it once",
+            Self::NotOnSide { .. } => "add it to 'members' of that side, or name one of them",
+            Self::LeverOutOfBounds { .. } => {
+                "stay inside the bounds; if they are too narrow, widen them where the lever is given"
+            }
+            Self::LeverBounds { .. } => "write bounds = [low, high] within that, low first",
+            Self::OutsidePeriod { .. } => "name a month of the corridor, or extend it",
+            Self::EndsBeforeStart { .. } => {
+                "let it end after it begins; 'until' of an event is the first day on which it no longer holds"
+            }
+            Self::BeforeStart { .. } => "move the event, or the start of the corridor",
+            Self::TooLong { .. } => "bring the end forward",
+            Self::AnnouncedLate { .. } => "leave 'announced' out if nobody was told beforehand",
+            Self::NoPoints { .. } => "add at least one point, [\"2020-01\", 1.0]",
+            Self::UnsortedMonths { .. } => "put the points in order of time, each month once",
+            Self::CutOff { .. } => "add the road, or set mines = false",
+            Self::GateOffRoad { .. } => "add a [[road]] to it, or delete the gate",
+            Self::RoadLoop { .. } => "name two different places",
+            Self::RiverCycle { .. } => "leave 'to' out at the mouth",
+            Self::ScenarioCycle { .. } => "leave 'based_on' out of one of them",
+            Self::SetOutOfRange { .. } => {
+                "stay inside the range; if it is too narrow, widen it where the number is given, with a source"
+            }
+            Self::Uncovered { .. } => {
+                "add a [[target]] that measures it, or a [[context]] that says why nothing does"
+            }
+            Self::CoversNothing => {
+                "delete it, or mend its 'match' or 'ids'; an earlier rule may take all"
+            }
+            Self::MatchOrIds { .. } => "say either match = { … } or ids = [ … ]",
+            Self::BadRow { .. } => {
+                "give every row as many cells as the header; quote cells with commas"
+            }
+            Self::BadCell { .. } => {
+                "write a plain number with a decimal point, or leave the cell empty"
+            }
+            // The others say how they are mended, here or in the fault itself.
+            _ => "",
+        }
+    }
+}

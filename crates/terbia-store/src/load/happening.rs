@@ -1,0 +1,54 @@
+//! What of a scenario's events happens? Those of the record end where the model takes over.
+
+use super::scenario::Sheet;
+use crate::spec::{Event, EventKind, Scenario};
+use terbia_model::kernel::time::{Date, Month};
+
+/// An event on the days on which it holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Happening<'a> {
+    /// What happens.
+    pub(crate) event: &'a Event,
+    /// First day.
+    pub(crate) from: Date,
+    /// First day on which it no longer holds; none means for good.
+    pub(crate) until: Option<Date>,
+}
+
+/// The last month that the record drives: the most derived scenario that names it counts.
+pub(crate) fn replay_until(chain: &[&Sheet<Scenario>]) -> Option<Month> {
+    chain.iter().rev().find_map(|s| s.spec.replay_until.as_ref())?.parse().ok()
+}
+
+/// What happens in a scenario, from the root of its chain to itself; nothing if a day cannot be
+/// read.
+pub(crate) fn happenings<'a>(chain: &[&'a Sheet<Scenario>]) -> Option<Vec<Happening<'a>>> {
+    let end = replay_until(chain).map(|month| month.plus(1).first_day());
+    let mut all = Vec::new();
+    for sheet in chain {
+        let record = sheet.spec.record == Some(true);
+        for event in &sheet.spec.events {
+            let until = match &event.until {
+                Some(until) => Some(until.parse().ok()?),
+                None => None,
+            };
+            let happening = Happening { event, from: event.from.parse().ok()?, until };
+            let end = end.filter(|_| record && !outlasts(event));
+            all.extend(cut(happening, end));
+        }
+    }
+    Some(all)
+}
+
+/// Whether the end of the record leaves the event as it is.
+fn outlasts(event: &Event) -> bool {
+    let exogenous = event.exogenous.as_ref().is_some_and(|e| *e.get());
+    exogenous || *event.kind.get() == EventKind::Lever
+}
+
+/// What of an event lies before `end`.
+fn cut(happening: Happening<'_>, end: Option<Date>) -> Option<Happening<'_>> {
+    let Some(end) = end else { return Some(happening) };
+    let until = happening.until.map_or(end, |until| until.min(end));
+    (happening.from < end).then_some(Happening { until: Some(until), ..happening })
+}
