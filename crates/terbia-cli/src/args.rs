@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show what the corridor's numbers rest on, weakest first
     Evidence(EvidenceArgs),
+    /// List what the corridor's actors can turn, how far, and what it moves
+    Levers(LeversArgs),
     /// Say what an outcome, a number, a fact or a figure means and where it comes from
     Explain(ExplainArgs),
     /// Print the JSON Schema of a kind of file
@@ -65,7 +67,8 @@ pub(crate) struct RunArgs {
     /// Last month [default: the corridor's end]
     #[arg(long, value_name = "YYYY-MM")]
     pub(crate) until: Option<Month>,
-    /// Hold a number at a value, e.g. levy.smuggling_cost_cny_per_t=60000; may be repeated
+    /// Hold a number at a value, e.g. levy.smuggling_cost_cny_per_t=60000, or turn a lever from a
+    /// month on, e.g. lever.ID@2026-01=0.5 (see terbia levers); may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub(crate) sets: Vec<(String, f64)>,
     /// Folder for the results [default: one under runs/, named after the run]
@@ -119,12 +122,22 @@ pub(crate) struct EvidenceArgs {
     pub(crate) format: Format,
 }
 
+/// `terbia levers`.
+#[derive(Debug, Args)]
+pub(crate) struct LeversArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
 /// `terbia explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     /// A bundled corridor, or the path of a corridor's folder
     pub(crate) corridor: String,
-    /// An outcome (exports_t), a number (haulage.leak_share), a fact (F04), a figure, event, source or assumption
+    /// An outcome (exports_t), a number (haulage.leak_share), a lever (lever.ID), a fact (F04), a figure, event, source or assumption
     pub(crate) name: String,
 }
 

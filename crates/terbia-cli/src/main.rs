@@ -9,6 +9,7 @@ mod evidence;
 mod explain;
 mod failure;
 mod format;
+mod levers;
 mod progress;
 mod run;
 mod score;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Score(args) => score::score(&args),
         Command::Check(args) => check::check(&args),
         Command::Evidence(args) => evidence::evidence(&args),
+        Command::Levers(args) => levers::levers(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => explain::schema(&args),
         Command::New(args) => check::new(&args),

@@ -64,7 +64,6 @@ impl<'c> Engine<'c> {
             met: Dense::filled(grievance::Conditions::default(), towns),
             need: Dense::filled(0.0, corridor.actors.len()),
             to_river: [0; 3].map(|_| Dense::filled(0.0, towns)),
-            usual_per_head: 1.0,
             price_at_start: 1.0,
             margin_at_start: 1.0,
             mines_contested: false,
@@ -170,7 +169,7 @@ impl<'c> Engine<'c> {
         let of_township = (|t| stock * share[t], |t| normal * share[t]);
         state.haulage.start(&world.params.haulage, corridor, values, of_township);
         world.settings = Settings::neutral(corridor);
-        world.begin(price, normal);
+        world.begin(price);
         let memory = &mut state.memory;
         let worth = corridor.townships.ids().map(|t| normal * share[t] * price);
         memory.worth_cny.clone_from(&worth.collect());

@@ -112,8 +112,6 @@ pub struct World<'c> {
     pub need: Dense<ActorId, f64>,
     /// Output, openings and share treated by township, for the rivers; rewritten each month.
     pub to_river: [Dense<TownshipId, f64>; 3],
-    /// Value of output for each inhabitant at the start, CNY/month.
-    pub usual_per_head: f64,
     /// Price of the basket at the start, CNY/t REO.
     pub price_at_start: f64,
     /// Operators' margin at the start, CNY/t REO.

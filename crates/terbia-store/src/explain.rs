@@ -12,12 +12,20 @@ use thiserror::Error;
 
 /// The source of each module: its header says mechanism, equations and limits.
 const MODULES: &[(&str, &str)] = &[
+    ("alignment", include_str!("../../terbia-model/src/module/alignment/mod.rs")),
+    ("bargain", include_str!("../../terbia-model/src/module/bargain/mod.rs")),
+    ("ceasefire", include_str!("../../terbia-model/src/module/ceasefire/mod.rs")),
+    ("conflict", include_str!("../../terbia-model/src/module/conflict/mod.rs")),
     ("control", include_str!("../../terbia-model/src/module/control/mod.rs")),
-    ("gate", include_str!("../../terbia-model/src/module/gate/mod.rs")),
     ("extraction", include_str!("../../terbia-model/src/module/extraction/mod.rs")),
+    ("gate", include_str!("../../terbia-model/src/module/gate/mod.rs")),
+    ("geopolitics", include_str!("../../terbia-model/src/module/geopolitics/mod.rs")),
+    ("grievance", include_str!("../../terbia-model/src/module/grievance/mod.rs")),
     ("haulage", include_str!("../../terbia-model/src/module/haulage/mod.rs")),
     ("levy", include_str!("../../terbia-model/src/module/levy/mod.rs")),
     ("market", include_str!("../../terbia-model/src/module/market/mod.rs")),
+    ("river", include_str!("../../terbia-model/src/module/river/mod.rs")),
+    ("stability", include_str!("../../terbia-model/src/module/stability/mod.rs")),
 ];
 
 /// What is known about a name.
@@ -25,7 +33,7 @@ const MODULES: &[(&str, &str)] = &[
 pub struct Explanation {
     /// The name.
     pub name: String,
-    /// Kind of thing: outcome, parameter, number, observation, fact, event, assumption, source,
+    /// Kind of thing: outcome, lever, parameter, number, observation, fact, event, assumption, source,
     /// module.
     pub kind: &'static str,
     /// Meaning, in a sentence.
@@ -83,9 +91,9 @@ impl Diagnostic for ExplainError {
 /// The header of a module, without the marks of a comment.
 fn module_text(name: &str) -> Option<ModuleText> {
     let (name, source) = MODULES.iter().find(|(n, _)| *n == name)?;
+    let (_, about) = module::ABOUT.iter().find(|(n, _)| n == name)?;
     let header = source.lines().map_while(|line| line.strip_prefix("//!"));
     let lines: Vec<&str> = header.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-    let about = module::ABOUT.iter().find(|(n, _)| n == name).map_or("", |(_, about)| about);
     Some(ModuleText { name, about, text: lines.join("\n") })
 }
 
@@ -94,6 +102,13 @@ fn module_of(path: &str) -> Option<&'static str> {
     let (kind, rest) = path.split_once('.')?;
     let key = rest.rsplit('.').next().unwrap_or(rest);
     Some(match (kind, key) {
+        ("township", "population" | "accountability") => "grievance",
+        ("origin", _) if path.contains(".drains.") => "river",
+        ("basin" | "reach" | "station", _) => "river",
+        ("stance", _) => "alignment",
+        ("politics" | "front", _) => "conflict",
+        ("partner" | "route", _) => "geopolitics",
+        ("event", "guarantee" | "sharing") => "ceasefire",
         ("township", _) | ("event", "entry_factor" | "output_share") => "extraction",
         ("gate" | "road" | "form", _) => "haulage",
         ("actor", _) | ("event", "rate_cny_per_t" | "ad_valorem_share") => "levy",
@@ -136,20 +151,23 @@ impl Project {
     /// What `name` means, in the corridor as compiled for some scenario.
     pub fn explain(&self, corridor: &Corridor, name: &str) -> Result<Explanation, ExplainError> {
         outcome_of(corridor, name)
+            .or_else(|| self.turnable(name))
             .or_else(|| self.number(corridor, name))
             .or_else(|| module_only(corridor, name))
             .or_else(|| self.recorded(name))
-            .ok_or_else(|| ExplainError { name: name.to_owned(), near: near(corridor, name) })
+            .ok_or_else(|| ExplainError { name: name.to_owned(), near: self.near(corridor, name) })
     }
 
     fn number(&self, corridor: &Corridor, path: &str) -> Option<Explanation> {
         let id = corridor.number(path)?;
         let definition = &corridor.numbers[id.index()];
-        let known = MODULES.iter().any(|(m, _)| path.split('.').next() == Some(m));
+        let known = self.is_parameter(path);
         let given = if self.parameters.keys().any(|k| k.as_str() == path) {
             "parameters.toml of the corridor"
         } else if known {
             "default of the module"
+        } else if path.starts_with("lever.") {
+            "the scenario"
         } else {
             "the corridor"
         };
@@ -166,6 +184,42 @@ impl Project {
             module: module_of(path).and_then(module_text),
             sources: self.cited(&definition.source),
         })
+    }
+
+    /// A lever, by `lever.<id>`, with or without the month in which it is turned.
+    fn turnable(&self, path: &str) -> Option<Explanation> {
+        let id = path.strip_prefix("lever.")?.split('@').next()?;
+        let lever = self.lever(id)?;
+        let info = lever.info;
+        let mut lines = vec![
+            ("acts on", format!("{}: {}", info.name, info.doc)),
+            ("owner", format!("{} ({})", lever.owner, *lever.spec.owner)),
+            ("bounds", lever.bounds()),
+            ("acts", lever.delay()),
+            ("while untouched:", lever.untouched()),
+            ("turned from low to high:", lever.effects()),
+        ];
+        lines.extend(lever.spec.cost.iter().map(|cost| ("cost:", cost.clone())));
+        lines.push(("to turn it:", format!("--set lever.{id}@YYYY-MM=VALUE")));
+        Some(Explanation {
+            name: format!("lever.{id}"),
+            kind: "lever",
+            meaning: lever.meaning().to_owned(),
+            lines,
+            module: None,
+            sources: self.cited(lever.spec.source.iter().map(At::get)),
+        })
+    }
+
+    fn near(&self, corridor: &Corridor, name: &str) -> Option<String> {
+        let columns = outcome::columns(corridor);
+        let columns = columns.iter().map(|c| c.name.as_str());
+        let numbers = corridor.numbers.iter().map(|d| d.path.as_str());
+        let modules = module::ABOUT.iter().map(|(name, _)| *name);
+        let levers: Vec<String> =
+            self.spec.levers.iter().map(|l| format!("lever.{}", *l.id)).collect();
+        let levers = levers.iter().map(String::as_str);
+        nearest(name, columns.chain(numbers).chain(modules).chain(levers))
     }
 
     /// A key of the evidence.
@@ -351,14 +405,6 @@ impl Project {
     }
 }
 
-fn near(corridor: &Corridor, name: &str) -> Option<String> {
-    let columns = outcome::columns(corridor);
-    let columns = columns.iter().map(|c| c.name.as_str());
-    let numbers = corridor.numbers.iter().map(|d| d.path.as_str());
-    let modules = MODULES.iter().map(|(name, _)| *name);
-    nearest(name, columns.chain(numbers).chain(modules))
-}
-
 fn outcome_of(corridor: &Corridor, name: &str) -> Option<Explanation> {
     let columns = outcome::columns(corridor);
     let labelled: Vec<&str> = columns
@@ -385,7 +431,7 @@ fn outcome_of(corridor: &Corridor, name: &str) -> Option<Explanation> {
 
 /// An outcome with a column for each of several things.
 fn family_of(name: &str, columns: &[&str]) -> Option<Explanation> {
-    let outcome = outcome::ALL.iter().find(|o| o.name == name)?;
+    let outcome = outcome::all().find(|o| o.name == name)?;
     Some(Explanation {
         name: name.to_owned(),
         kind: "outcome",
@@ -460,6 +506,5 @@ mod tests {
             assert!(text.text.contains("```text"), "{name}");
             assert!(!text.about.is_empty());
         }
-        assert_eq!(MODULES.len(), module::ABOUT.len());
     }
 }

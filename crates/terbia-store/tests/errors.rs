@@ -202,6 +202,13 @@ const CASES: &[(&str, Change)] = &[
         Swap(REPLAY, "doc = \"The", "based_on = \"closure\"\ndoc = \"The"),
     ),
     (
+        "a truce without a war",
+        Append(
+            CLOSURE,
+            "[[event]]\nid = \"truce\"\nkind = \"truce\"\nfrom = \"2024-03-01\"\nguarantee = 0.5\nsharing = 0.1\nsource = [\"A-001\"]\n",
+        ),
+    ),
+    (
         "an unknown number to set",
         Swap(
             CLOSURE,
@@ -430,7 +437,8 @@ fn no_input_makes_it_panic() {
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below.max(1)
     };
-    let template = bundled::find(new::TEMPLATE).unwrap();
+    let names = bundled::find(new::TEMPLATE).unwrap().files.iter().map(|(name, _)| *name);
+    let names: Vec<&str> = names.chain(["scenarios/live.toml", CORRIDOR]).collect();
     let scraps: [&[u8]; 14] = [
         b"",
         b"[",
@@ -447,12 +455,12 @@ fn no_input_makes_it_panic() {
         b",",
         b"0.0",
     ];
-    for _ in 0..25 {
+    for _ in 0..40 {
         let dir = TempDir::new().unwrap();
         let folder = dir.path().join("mine");
-        new::create(&folder).unwrap();
+        extended::write(&folder);
         for _ in 0..=next(3) {
-            let (file, _) = template.files[next(template.files.len())];
+            let file = names[next(names.len())];
             let mut bytes = fs::read(folder.join(file)).unwrap();
             let from = next(bytes.len());
             let to = (from + next(30)).min(bytes.len());

@@ -209,3 +209,16 @@ fn settings_of_levers_are_numbers_of_the_run_and_count_over_events() {
         assert_eq!(compiled.corridor.timeline.levers[LeverId::new(1)].len(), 1);
     }
 }
+
+#[test]
+fn every_number_and_lever_can_be_explained() {
+    let (_dir, project) = project();
+    for definition in &project.corridor.numbers {
+        let said = project.explain(&project.corridor, &definition.path).unwrap();
+        assert!(!said.meaning.is_empty(), "{}", definition.path);
+    }
+    let lever = project.explain(&project.corridor, "lever.lowland-quota").unwrap();
+    assert_eq!((lever.kind, lever.sources[0].key.as_str()), ("lever", "A-001"));
+    let error = project.explain(&project.corridor, "lever.lowland-qota").unwrap_err();
+    assert_eq!(error.near.as_deref(), Some("lever.lowland-quota"));
+}

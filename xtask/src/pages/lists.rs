@@ -11,7 +11,7 @@ use terbia_model::{ASSUMPTIONS, module};
 pub(super) fn outcomes() -> String {
     let mut page = String::new();
     for (name, _) in module::ABOUT {
-        let of_module: Vec<&Outcome> = outcome::ALL.iter().filter(|o| o.module == *name).collect();
+        let of_module: Vec<&Outcome> = outcome::all().filter(|o| o.module == *name).collect();
         if of_module.is_empty() {
             continue;
         }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn every_outcome_and_every_parameter_has_its_row() {
         let page = outcomes();
-        for o in outcome::ALL {
+        for o in outcome::all() {
             assert!(
                 page.contains(&format!("| `{}", o.name)),
                 "{} is in no module of ABOUT",

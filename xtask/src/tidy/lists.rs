@@ -46,8 +46,7 @@ fn bundle<'a>(list: &'a str, id: &str) -> BTreeSet<&'a str> {
 /// Every outcome is explained in the book.
 pub(super) fn outcomes(tree: &Tree) -> Vec<Problem> {
     let page = tree.text(OUTCOMES).unwrap_or_default();
-    outcome::ALL
-        .iter()
+    outcome::all()
         .filter(|o| !page.contains(&format!("`{}", o.name)))
         .map(|o| {
             Problem::new(

@@ -31,12 +31,9 @@ impl Memory {
 }
 
 impl World<'_> {
-    /// Notes what later months are compared with: `price` in CNY/t REO, `normal` in t REO a month.
-    pub(crate) fn begin(&mut self, price: f64, normal: f64) {
-        let communities = self.corridor.townships.iter().filter_map(|t| t.community);
-        let people: f64 = communities.map(|c| self.of(c.population)).sum();
+    /// Notes what later months are compared with: `price` in CNY/t REO.
+    pub(crate) fn begin(&mut self, price: f64) {
         let p = &self.params.extraction;
-        self.usual_per_head = (normal * price / people.max(1.0)).max(1.0);
         self.price_at_start = price;
         self.margin_at_start =
             (price * (1.0 - p.charges_share) - p.unit_cost_cny_per_t).max(0.05 * price);
@@ -335,15 +332,13 @@ impl World<'_> {
     ) {
         let corridor = self.corridor;
         let most = self.conditions.iter().map(|c| c.prospectivity).fold(1e-9, f64::max);
-        let mined: f64 = outputs.iter().map(|o| o.mined).sum();
         for (township, t) in corridor.townships.enumerate() {
             let output = &outputs[township];
             let people = t.community.map_or(1.0, |c| self.of(c.population)).max(1.0);
-            let per_head = output.mined * price / people / self.usual_per_head;
+            let p = &self.params.grievance;
+            let per_head = output.mined * price / people / p.reference_value_cny_per_head;
             let who = holder[Corridor::place(township)];
-            // Services follow the mines that pay for them.
-            let share = if mined > 0.0 { output.mined / mined } else { 0.0 };
-            let services = levies.receipts[who].services.get() * share / people;
+            let services = levies.receipts[who].services.get() / self.people_under(who, holder);
             self.met[township] = grievance::Conditions {
                 exposure: exposure[township],
                 opened: f64::from(output.opened),
@@ -351,7 +346,7 @@ impl World<'_> {
                 licence: self.conditions[township].licence.min(1.0),
                 prospect: (self.conditions[township].prospectivity / most).min(1.0),
                 value_per_head: per_head,
-                benefit: services / (EXPECTED_SHARE * self.usual_per_head),
+                benefit: services / (p.expected_share * p.reference_value_cny_per_head),
             };
         }
         for (actor, need) in self.need.iter_mut().enumerate() {
@@ -362,6 +357,17 @@ impl World<'_> {
                 .and_then(|p| p.sides.iter().position(|s| s.members.contains(&actor)));
             *need = side.map_or(0.0, |k| war.sides.hostage_share[k]);
         }
+    }
+
+    /// People of the townships with mines that a holder holds: its services are for all of them.
+    fn people_under(&self, holder: ActorId, held: &Dense<PlaceId, ActorId>) -> f64 {
+        let mut people = 0.0;
+        for (township, t) in self.corridor.townships.enumerate() {
+            if held[Corridor::place(township)] == holder {
+                people += t.community.map_or(0.0, |c| self.of(c.population));
+            }
+        }
+        people.max(1.0)
     }
 
     pub(super) fn to_stability(
@@ -396,9 +402,6 @@ impl World<'_> {
         self.settings.revenue_sharing.unwrap_or(0.0).max(agreed).clamp(0.0, 1.0)
     }
 }
-
-/// Part of the value of output that people expect to see in services. ASSUME M-074.
-const EXPECTED_SHARE: f64 = 0.02;
 
 /// Whether a side is on an offensive anywhere.
 pub(super) fn attacks(war: conflict::Flow<'_>, side: usize) -> bool {

@@ -211,12 +211,10 @@ fn last_of_each<'a>(turns: &'a [Turn<'a>]) -> Vec<&'a Turn<'a>> {
     turns.iter().enumerate().filter(last).map(|(_, turn)| turn).collect()
 }
 
-/// The id under `name`, if there is a name: nothing at all where it stands for nothing.
-fn known<I: Id>(ids: &BTreeMap<String, I>, name: Option<&At<String>>) -> Option<Option<I>> {
-    match name {
-        Some(name) => Some(Some(*ids.get(name.get())?)),
-        None => Some(None),
-    }
+/// The id under `name`, if there is a name. One that stands for nothing is a fault that the checks
+/// have noted.
+fn known<I: Id>(ids: &BTreeMap<String, I>, name: Option<&At<String>>) -> Option<I> {
+    ids.get(name?.get()).copied()
 }
 
 fn place(t: &crate::spec::Township, spec: &CorridorFile, ids: &Ids) -> Option<Place> {
@@ -246,7 +244,7 @@ fn townships(
             prospectivity: number("prospectivity")?,
             tenure_hazard_per_month: number("tenure_hazard_per_month")?,
             // A corridor without basins has reaches on its map only.
-            reach: t.reach.as_ref().and_then(|r| ids.reaches.get(r.get()).copied()),
+            reach: known(&ids.reaches, t.reach.as_ref()),
             community,
         })
     };
@@ -331,7 +329,7 @@ fn forms(spec: &CorridorFile, ids: &Ids, numbers: &Numbers) -> Option<Dense<Form
             id: f.id.get().clone(),
             name: f.name.clone(),
             reo_per_gross: numbers.at(&format!("form.{}.reo_per_gross", *f.id))?,
-            ship_share: known(&ids.series, f.ship_share.as_ref())?,
+            ship_share: known(&ids.series, f.ship_share.as_ref()),
         })
     };
     spec.commodity.forms.iter().map(form).collect()
@@ -357,9 +355,9 @@ fn origin(
         },
         supply: *ids.series.get(origin.supply.as_str())?,
         contents: spec.constituents.iter().map(content).collect::<Option<_>>()?,
-        rival: known(&ids.actors, origin.rival.as_ref())?,
+        rival: known(&ids.actors, origin.rival.as_ref()),
         drains: river::drains(origin, ids, numbers)?,
-        form: known(&ids.forms, origin.form.as_ref())?,
+        form: known(&ids.forms, origin.form.as_ref()),
     })
 }
 

@@ -46,9 +46,19 @@ fn outlasts(event: &Event) -> bool {
     exogenous || *event.kind.get() == EventKind::Lever
 }
 
-/// What of an event lies before `end`.
+/// What of an event is left when the record ends on `end`: nothing if it begins later. Of what is under
+/// way, the parties' own doings stop there and go on by the model; permits, halts and sales run to
+/// the end that they have.
 fn cut(happening: Happening<'_>, end: Option<Date>) -> Option<Happening<'_>> {
     let Some(end) = end else { return Some(happening) };
-    let until = happening.until.map_or(end, |until| until.min(end));
-    (happening.from < end).then_some(Happening { until: Some(until), ..happening })
+    let runs_on = matches!(
+        happening.event.kind.get(),
+        EventKind::Licence | EventKind::Halt | EventKind::Reserve
+    );
+    let until = if runs_on {
+        happening.until
+    } else {
+        Some(happening.until.map_or(end, |until| until.min(end)))
+    };
+    (happening.from < end).then_some(Happening { until, ..happening })
 }

@@ -196,6 +196,11 @@ impl Project {
         Ok(Compiled { corridor, fixed })
     }
 
+    /// Whether `path` names a number of a module rather than of the corridor.
+    pub(crate) fn is_parameter(&self, path: &str) -> bool {
+        self.modules.iter().any(|d| d.path == path)
+    }
+
     /// What happens in `scenario`, from the root of its chain to itself.
     pub(crate) fn happenings<'a>(&'a self, scenario: &'a str) -> Vec<Happening<'a>> {
         let chain = scenario::chain(&self.scenarios, scenario).unwrap_or_default();

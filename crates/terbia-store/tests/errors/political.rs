@@ -111,7 +111,7 @@ pub(super) const CASES: &[(&str, Change)] = &[
     // Scenarios.
     ("an unknown front", Swap(LIVE, "\"lower-front\"", "\"upper-front\"")),
     ("an offensive without end", Swap(LIVE, "until = \"2021-06-10\"\n", "")),
-    ("a truce that gives all away twice", Swap(LIVE, "guarantee = 0.5", "guarantee = 50")),
+    ("a guarantee above the whole", Swap(LIVE, "guarantee = 0.5", "guarantee = 50")),
     ("an unknown lever", Swap(LIVE, "lever = \"council-levy\"", "lever = \"council-levvy\"")),
     ("a lever beyond its bounds", Swap(LIVE, "value = 5000", "value = 90000")),
     (

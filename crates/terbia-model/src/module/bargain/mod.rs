@@ -59,7 +59,7 @@ crate::params! { "bargain" from "params.toml" {
     horizon_months, shortest_talks_months, duration_form,
     ad_valorem_risk, specific_risk, drift_tolerance, renegotiation_per_month,
     military_value_cny_per_month, restraint_value_cny_per_month, package_restraint,
-    belief_mean, belief_weight_offensives, belief_offensive_months, threat_weight,
+    conditionality, belief_mean, belief_weight_offensives, belief_offensive_months, threat_weight,
 } }
 
 /// For `explain`.

@@ -31,7 +31,7 @@ pub(super) fn compile(
         sides,
         fronts: politics.fronts.iter().map(front).collect::<Option<_>>()?,
         stances: stances(spec, ids, numbers)?,
-        mediator: known(&ids.actors, politics.mediator.as_ref())?,
+        mediator: known(&ids.actors, politics.mediator.as_ref()),
         partners: politics.partners.iter().map(partner).collect::<Option<_>>()?,
         routes: politics.routes.iter().map(|r| route(r, ids, numbers)).collect::<Option<_>>()?,
     })
@@ -47,7 +47,7 @@ fn side(name: &str, side: &spec::PoliticsSide, ids: &Ids, numbers: &Numbers) -> 
         other_arms_share: number("other_arms_share")?,
         allied_supply_cny_per_month: number("allied_supply_cny_per_month")?,
         capability_at_start_cny: number("capability_at_start_cny")?,
-        supply_factor: known(&ids.series, side.supply_factor.as_ref())?,
+        supply_factor: known(&ids.series, side.supply_factor.as_ref()),
     })
 }
 

@@ -45,7 +45,7 @@ pub(super) fn reaches(
             id: r.id.get().clone(),
             name: r.name.clone(),
             basin: *ids.basins.get(r.basin.as_ref()?.get())?,
-            to: known(&ids.reaches, r.to.as_ref())?,
+            to: known(&ids.reaches, r.to.as_ref()),
             km: *r.km.get(),
             flow_m3_per_s: numbers.at(&format!("reach.{}.flow_m3_per_s", *r.id))?,
         })
@@ -83,7 +83,7 @@ pub(super) fn community(
     Some(Community {
         population: numbers.at(&format!("township.{id}.population"))?,
         accountability: numbers.at(&format!("township.{id}.accountability"))?,
-        constituency: known(&ids.actors, community.constituency.as_ref())?,
+        constituency: known(&ids.actors, community.constituency.as_ref()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Which numbers do rivers, stations and communities give?
 
 use super::{Bounds, List};
-use crate::spec::CorridorFile;
+use crate::spec::{At, CorridorFile};
 
 /// Those of basins, reaches, stations, drains and communities.
 pub(super) fn add<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
@@ -17,7 +17,7 @@ pub(super) fn add<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
     }
     stations(file, list);
     for origin in &file.origins {
-        for (reach, num) in origin.drains.iter().flat_map(|d| d.get()) {
+        for (reach, num) in origin.drains.iter().flat_map(At::get) {
             let path = format!("origin.{}.drains.{}", *origin.id, **reach);
             let doc = format!("Share of the mines of {} that drains to {}", origin.name, **reach);
             list.num(path, num, "1", Bounds::Share, doc);
