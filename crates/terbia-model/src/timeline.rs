@@ -150,6 +150,8 @@ pub struct Profile {
 struct Piece {
     month: usize,
     weight: f64,
+    /// Whether it lasts to the end of the month.
+    last: bool,
     numbers: Vec<NumberId>,
 }
 
@@ -231,7 +233,8 @@ impl Profile {
                 let numbers: Vec<NumberId> =
                     inside.iter().filter(holds).map(|s| s.number).collect();
                 if !numbers.is_empty() {
-                    pieces.push(Piece { month: index, weight: pair[1] - pair[0], numbers });
+                    let (weight, last) = (pair[1] - pair[0], pair[1] >= 1.0);
+                    pieces.push(Piece { month: index, weight, last, numbers });
                 }
             }
         }
@@ -242,6 +245,12 @@ impl Profile {
     pub fn holds(&self, month: usize) -> bool {
         let first = self.pieces.partition_point(|p| p.month < month);
         self.pieces.get(first).is_some_and(|p| p.month == month)
+    }
+
+    /// The value on the last day of a month, given the values of all numbers.
+    pub fn at_end(&self, month: usize, values: &[f64]) -> f64 {
+        let last = self.pieces.iter().find(|p| p.month == month && p.last);
+        last.map_or(self.combine.idle(), |p| self.combine.of(&p.numbers, values))
     }
 
     /// Writes the value of each month into `out`, given the values of all numbers.
@@ -298,6 +307,14 @@ mod tests {
         let out = months(Combine::Smallest, &spans, &[0.5, 0.0]);
         assert!((out[1] - 0.5 * 16.0 / 31.0).abs() < 1e-12);
         assert!((out[2] - 14.0 / 30.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_closure_on_the_last_days_counts_at_the_end_of_the_month() {
+        let (start, values) = ("2024-09".parse().unwrap(), [0.2]);
+        let spans = [span("2024-10-22", "2024-11-13", 0)];
+        let profile = Profile::new(Combine::Smallest, &spans, start, 4);
+        assert_eq!([0, 1, 2, 3].map(|m| profile.at_end(m, &values)), [1.0, 0.2, 1.0, 1.0]);
     }
 
     #[test]

@@ -181,7 +181,7 @@ impl World<'_> {
         &self,
         (month, live): (usize, bool),
         control: control::Flow<'_>,
-        given_open: f64,
+        [given_open, given_open_at_end]: [f64; 2],
         (price, reo_per_gross): (f64, f64),
         market: &market::State,
         levy: &levy::State,
@@ -234,27 +234,32 @@ impl World<'_> {
             near_cap: own.near_gate.unwrap_or(1.0),
             reagent_lever: self.settings.reagents,
             given_open,
+            given_open_at_end,
             given_levy: given.then(|| levy.given(holder, month)).map(terms),
             levy_lever: bargain::LevyLever { rate: own.levy_rate, share: own.levy_share },
         })
     }
 
-    /// Openness that the timeline gives to the gates of a holder, weighted by capacity.
+    /// Openness that the timeline gives to the gates of a holder, weighted by capacity: over the month,
+    /// and at its end if it is the last one of the record.
     pub(super) fn given_open(
         &self,
         gate: &crate::module::gate::State,
         holder: &Dense<PlaceId, ActorId>,
         main: Option<ActorId>,
         month: usize,
-    ) -> f64 {
-        let (mut open, mut all) = (0.0, 0.0);
+    ) -> [f64; 2] {
+        let (mut open, mut closing, mut all) = (0.0, 0.0, 0.0);
+        let last = month + 1 == self.corridor.timeline.live_from;
         for (id, g) in self.corridor.gates.enumerate() {
             if Some(holder[g.place]) == main {
-                open += self.capacity_gross[id] * gate.given(id, month);
+                let given = gate.given(id, month);
+                open += self.capacity_gross[id] * given;
+                closing += self.capacity_gross[id] * if last { gate.closing(id) } else { given };
                 all += self.capacity_gross[id];
             }
         }
-        if all > 0.0 { open / all } else { 1.0 }
+        if all > 0.0 { [open / all, closing / all] } else { [1.0; 2] }
     }
 
     /// What of each township goes over ways to other buyers, t REO: what they want, where the buyer

@@ -61,11 +61,11 @@ impl State {
         let flow = if cause == Cause::Offensive {
             if input.offensive { restraint_values(params, input) } else { [0.0; 2] }
         } else {
-            // What is asked is worth a fight as far as it is more than the terms give; a levy in
-            // force that nobody asked for anew, as far as it is anything else.
-            let gap = match self.asked(month) {
-                Some(asked) => (asked - month.fair).max(0.0),
-                None => (self.burden(month).unwrap_or(0.0) - month.fair).abs(),
+            // Who gives in takes the other's offer: at stake is what lies between the two. Of a levy
+            // in force that nobody asked for anew, as far as it is not what the terms give.
+            let gap = match (self.asked(month), self.opening) {
+                (Some(asked), Some(o)) => (asked - o.counter_cny_per_t).max(0.0),
+                _ => (self.burden(month).unwrap_or(0.0) - month.fair).abs(),
             };
             month.weighing.disputed(gap)
         };

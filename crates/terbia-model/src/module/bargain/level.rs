@@ -158,22 +158,26 @@ impl Weighing {
         (gain / (self.collected * self.volume)).max(0.0)
     }
 
-    /// The opening: what the holder asks, and what the buyers say to it. `errors` are two uniforms,
-    /// for how the holder misjudges the operators' cost and the buyer's need; `imposed` is asked
-    /// instead if the holder has no choice.
+    /// The opening: what the holder asks, and what the buyers say to it. `errors` are uniforms, two
+    /// for how the holder misjudges the operators' cost and the buyer's need, two for how the
+    /// buyers do; each errs on its own side. `imposed` is asked instead if the holder has no choice.
     pub(super) fn opening(
         &self,
         params: &Params,
-        errors: (f64, f64),
+        errors: [(f64, f64); 2],
         imposed: Option<Levy>,
     ) -> Opening {
         let fair = self.levy(params);
+        let error = |u| params.judgement_optimism + params.judgement_spread * normal(u);
+        let [asks, offers] = errors;
         let ask_share = match imposed {
             _ if self.price <= 0.0 => 0.0,
             Some(levy) => levy.burden(self.price) / self.price,
             None => {
-                let error = |u| params.judgement_optimism + params.judgement_spread * normal(u);
-                let judged = self.levy_as_judged(params, -error(errors.0), error(errors.1));
+                let (cost, need) = (-error(asks.0), error(asks.1));
+                // Nobody asks for more than it believes operators to have.
+                let believed = (self.price - self.cost * exp(cost)).max(0.0);
+                let judged = self.levy_as_judged(params, cost, need).min(believed);
                 to_step(judged / self.price, ASK_STEP).min(ASK_MOST)
             }
         };
@@ -183,7 +187,9 @@ impl Weighing {
             ask_share,
             refused: burden > fair * (1.0 + params.refusal_tolerance)
                 || (burden > 0.0 && burden > last_operator),
-            counter_cny_per_t: self.rounded(fair),
+            counter_cny_per_t: self.rounded(
+                self.levy_as_judged(params, error(offers.0), -error(offers.1)).min(fair),
+            ),
         }
     }
 

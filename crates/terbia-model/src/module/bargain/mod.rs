@@ -5,7 +5,7 @@
 //! with the holder's conduct; as pressure against an offensive; because the mines have a new holder
 //! by force; or because a levy is refused. A new holder must agree on a levy: it judges what the
 //! trade yields, with error, and asks for its share as a share of the value; buyers who know their
-//! costs refuse what is more than the terms give, and name an amount. Then both wait, at a cost
+//! costs refuse what is more than the terms give, and name an amount, judged in their own favour. Then both wait, at a cost
 //! that moves with stocks, prices, other income and the fund, until one gives in. What they agree
 //! on is the Rubinstein levy at that time; restraint is part of it if the buyer values it more.
 //!
@@ -15,7 +15,7 @@
 //! S    = (P (1 + premium·s) − c) Q ,  s = dependence (1 − alternatives) exp(−k cover)
 //! u_K  = min(max(d_K + r_C/(r_K+r_C) (S − d_K − d_C), w_K), S − w_C) ,  tau* = u_K/(collected Q)
 //! lam_C = c_K/(W_K − L_K) ,  lam_K = c_C/(W_C − L_C) ,  h_end = lam_C + lam_K
-//! W − L = (asked − tau*)+ Q · annuity(r, horizon)     or the value of the offensive at stake
+//! W − L = (asked − offered)+ Q · annuity(r, horizon)   or the value of the offensive at stake
 //! c_K  = X²/(X + other income + fund/F) ,  X = lost levy + hardship
 //! c_C  = Q (1 − leak) (w (P − c − tau)+ + m P s) ,  leverage = c_C/c_K
 //! ```
@@ -379,7 +379,8 @@ impl State {
     /// The holder asks; returns whether the buyers refuse.
     fn open_bargain(&mut self, month: &Month<'_>) -> bool {
         self.count[OPENINGS] += 1;
-        let errors = month.draws.pair(draw::JUDGEMENT, ENTITY, self.count[OPENINGS], 0);
+        let pair = |i| month.draws.pair(draw::JUDGEMENT, ENTITY, self.count[OPENINGS], i);
+        let errors = [pair(0), pair(2)];
         let opening = month.weighing.opening(month.params, errors, imposed(month.input));
         self.opening = Some(opening);
         opening.refused
@@ -450,13 +451,14 @@ impl State {
             None => month.open[2].min(1.0),
         };
         let open = holder_open * share(input.given_open);
-        if self.phase != Phase::Open || open < SHUT_BELOW {
+        let shut_at_end = !input.live && share(input.given_open_at_end) < SHUT_BELOW;
+        if self.phase != Phase::Open || open < SHUT_BELOW || shut_at_end {
             self.months_shut += 1.0 - open;
         } else {
             self.months_shut = 0.0;
         }
         // A lever that keeps a gate shut is no dispute to take over from the record.
-        self.last_open = if input.live { open } else { share(input.given_open) };
+        self.last_open = if input.live { open } else { share(input.given_open_at_end) };
         self.live = input.live;
         let provoked = input.offensive || input.seized;
         self.belief.observe(params, provoked, month.answered, share(input.conditionality));

@@ -94,6 +94,8 @@ pub struct Input {
     pub reagent_lever: Option<f64>,
     /// Openness of the holder's gates that the timeline gives, 0..1.
     pub given_open: f64,
+    /// The same on the last day of the month: what a model that takes over then finds.
+    pub given_open_at_end: f64,
     /// The holder's levy that the timeline gives. While the model decides, only one that begins
     /// then: it overrides what is bargained for as long as it is given.
     pub given_levy: Option<Levy>,

@@ -38,6 +38,7 @@ pub(super) fn input() -> Input {
         near_cap: 1.0,
         reagent_lever: None,
         given_open: 1.0,
+        given_open_at_end: 1.0,
         given_levy: None,
         levy_lever: LevyLever::default(),
     }
@@ -318,7 +319,7 @@ fn buyers_refuse_what_the_terms_do_not_give() {
     let w = Weighing::new(&params, &input(), 0.0);
     let fair = w.levy(&params);
     let ask = |rate: f64| {
-        w.opening(&params, (0.5, 0.5), Some(Levy { specific: rate, ..Levy::default() }))
+        w.opening(&params, [(0.5, 0.5); 2], Some(Levy { specific: rate, ..Levy::default() }))
     };
     assert!(!ask(fair * 1.05).refused);
     assert!(ask(fair * 1.2).refused);
@@ -326,7 +327,7 @@ fn buyers_refuse_what_the_terms_do_not_give() {
     let tight = Input { price: 145_000.0, ..input() };
     let w = Weighing::new(&params, &tight, 0.0);
     assert!(
-        w.opening(&params, (0.5, 0.5), Some(Levy { specific: 2_000.0, ..Levy::default() })).refused
+        w.opening(&params, [(0.5, 0.5); 2], Some(Levy { specific: 2_000.0, ..Levy::default() })).refused
     );
 }
 
@@ -371,7 +372,7 @@ fn a_closure_on_record_goes_on_as_a_dispute() {
         step(&mut state, &params, &record, &draws);
         step(&mut state, &params, &Input { seized, given_open: 0.7, ..record }, &draws);
         for _ in 0..2 {
-            step(&mut state, &params, &Input { given_open: 0.0, ..record }, &draws);
+            step(&mut state, &params, &Input { given_open: 0.0, given_open_at_end: 0.0, ..record }, &draws);
         }
         assert_eq!(state.flow().months_shut, 2.0);
         assert_eq!(state.flow().holder_open, 1.0);
@@ -544,6 +545,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         near_cap: s[8],
         reagent_lever: f.4.then_some(s[9]),
         given_open: s[10],
+        given_open_at_end: s[10],
         given_levy: (f.3 && f.4).then_some(Levy { specific: t.2 / 1e4, ..Levy::default() }),
         levy_lever: LevyLever { rate: None, share: (f.0 && f.4).then_some(s[11]) },
     })

@@ -29,6 +29,8 @@ pub struct State {
     product: Dense<GateId, f64>,
     reagents: Dense<GateId, f64>,
     side: Vec<f64>,
+    /// Openness to product on the last day that the record gives.
+    closing: Dense<GateId, f64>,
 }
 
 /// Openness this month.
@@ -54,7 +56,12 @@ impl State {
             self.product_by_month = Dense::filled(Vec::new(), gates);
             self.reagents_by_month = Dense::filled(Vec::new(), gates);
         }
+        self.closing = Dense::filled(1.0, gates);
         for (id, gate) in corridor.timeline.gates.enumerate() {
+            if let Some(last) = corridor.timeline.live_from.checked_sub(1) {
+                self.closing[id] =
+                    gate.near_product.at_end(last, values) * gate.far_product.at_end(last, values);
+            }
             let mut both = |near: &Profile, far: &Profile, out: &mut Vec<f64>| {
                 out.resize(months, 1.0);
                 near.fill(values, out);
@@ -70,6 +77,11 @@ impl State {
 }
 
 impl State {
+    /// Openness of a gate to product on the last day that the record gives, 0..1.
+    pub fn closing(&self, gate: GateId) -> f64 {
+        self.closing[gate]
+    }
+
     /// Openness of a gate to product that the timeline gives in a month, 0..1.
     pub fn given(&self, gate: GateId, month: usize) -> f64 {
         self.product_by_month[gate].get(month).copied().unwrap_or(1.0)
