@@ -19,15 +19,13 @@
 //! Q       = mean flow · season · exp(sigma z − sigma²/2)                   m³/s
 //! C       = background + emission · load / Q                               mg/l
 //! P(over) = 1 − Phi(ln(standard/C) / ln spread)
-//! index   = (load/Q) / (load/Q of 100 t a month, none withheld, released at the head of the same
-//!           reach at its mean flow)
+//! index   = (load/Q) / (load/Q of 100 t a month, none withheld, into one stream of 50 m3/s)
 //! forest <- forest + (ha a site + ha of road a site) · opened + ha a tonne · q
 //! ```
 //!
-//! The index needs neither a history nor the mean flow, which cancels, and its reference is never
-//! near zero. It counts mines upstream in units of 100 t a month: it does not fall where a large
-//! river joins, so it compares months and townships, not the water of two reaches. `index_basis` 1
-//! compares with one stream of a fixed flow instead and does fall, as far as mean flows are known.
+//! The index needs no history, and its reference is never near zero. It falls where a larger river
+//! joins, as far as mean flows are known. Where none is, `index_basis` 0 compares each reach with the
+//! same release on that reach: the flow cancels, and only months and townships can be compared.
 //!
 //! Reads: what townships and rival origins mined, sites opened, treatment, restoration, the month.
 //! Writes: load and index by reach, readings by station, exposure and newly cleared land by

@@ -245,7 +245,7 @@ fn where_nobody_measured_there_is_an_index_and_no_number() {
 
 #[test]
 fn the_index_of_the_reference_output_settles_at_what_is_not_held_back() {
-    let p = Params { legacy_half_life_months: 24.0, ..calm() };
+    let p = Params { legacy_half_life_months: 24.0, index_basis: 0.0, ..calm() };
     let mut run = Run::new(p, [1.0; 12]);
     let reference = Month { mined: [100.0, 100.0], ..QUIET };
     let settled = p.surface_share + (1.0 - p.surface_share) * (1.0 - p.capture_share);
@@ -347,7 +347,7 @@ fn rivals_pollute_their_rivers_only() {
 
 #[test]
 fn index_and_load_follow_the_drawn_flow_and_the_drawn_wash() {
-    let p = Params { wash_response: 0.6, ..params() };
+    let p = Params { wash_response: 0.6, index_basis: 0.0, ..params() };
     let mut run = Run::new(p, SEASON);
     let wash = wash_by_month(&SEASON, p.wash_response);
     for i in 0..36 {
