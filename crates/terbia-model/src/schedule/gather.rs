@@ -336,7 +336,6 @@ impl World<'_> {
         war: conflict::Flow<'_>,
     ) {
         let corridor = self.corridor;
-        let most = self.conditions.iter().map(|c| c.prospectivity).fold(1e-9, f64::max);
         for (township, t) in corridor.townships.enumerate() {
             let output = &outputs[township];
             let people = t.community.map_or(1.0, |c| self.of(c.population)).max(1.0);
@@ -345,11 +344,12 @@ impl World<'_> {
             let who = holder[Corridor::place(township)];
             let services = levies.receipts[who].services.get() / self.people_under(who, holder);
             self.met[township] = grievance::Conditions {
-                exposure: exposure[township],
+                exposure: exposure[township] / p.reference_exposure,
                 opened: f64::from(output.opened),
                 sites: f64::from(output.sites),
                 licence: self.conditions[township].licence.min(1.0),
-                prospect: (self.conditions[township].prospectivity / most).min(1.0),
+                // A permit marks out somebody's ground, however little it will yield.
+                prospect: if self.conditions[township].prospectivity > 0.0 { 1.0 } else { 0.0 },
                 value_per_head: per_head,
                 benefit: services / (p.expected_share * p.reference_value_cny_per_head),
             };

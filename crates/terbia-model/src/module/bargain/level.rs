@@ -187,9 +187,8 @@ impl Weighing {
             ask_share,
             refused: burden > fair * (1.0 + params.refusal_tolerance)
                 || (burden > 0.0 && burden > last_operator),
-            counter_cny_per_t: self.rounded(
-                self.levy_as_judged(params, error(offers.0), -error(offers.1)).min(fair),
-            ),
+            counter_cny_per_t: self
+                .rounded(self.levy_as_judged(params, error(offers.0), -error(offers.1)).min(fair)),
         }
     }
 

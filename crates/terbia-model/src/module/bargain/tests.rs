@@ -327,7 +327,8 @@ fn buyers_refuse_what_the_terms_do_not_give() {
     let tight = Input { price: 145_000.0, ..input() };
     let w = Weighing::new(&params, &tight, 0.0);
     assert!(
-        w.opening(&params, [(0.5, 0.5); 2], Some(Levy { specific: 2_000.0, ..Levy::default() })).refused
+        w.opening(&params, [(0.5, 0.5); 2], Some(Levy { specific: 2_000.0, ..Levy::default() }))
+            .refused
     );
 }
 
@@ -372,7 +373,12 @@ fn a_closure_on_record_goes_on_as_a_dispute() {
         step(&mut state, &params, &record, &draws);
         step(&mut state, &params, &Input { seized, given_open: 0.7, ..record }, &draws);
         for _ in 0..2 {
-            step(&mut state, &params, &Input { given_open: 0.0, given_open_at_end: 0.0, ..record }, &draws);
+            step(
+                &mut state,
+                &params,
+                &Input { given_open: 0.0, given_open_at_end: 0.0, ..record },
+                &draws,
+            );
         }
         assert_eq!(state.flow().months_shut, 2.0);
         assert_eq!(state.flow().holder_open, 1.0);

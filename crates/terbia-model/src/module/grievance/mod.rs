@@ -46,7 +46,7 @@ crate::params! { "grievance" from "params.toml" {
     legitimacy_start, legitimacy_return_per_month, legitimacy_protest_weight,
     legitimacy_harm_weight, legitimacy_benefit_weight, legitimacy_heeding_weight,
     recruitment_response, wave_protests,
-    reference_value_cny_per_head, expected_share,
+    reference_value_cny_per_head, expected_share, reference_exposure,
 } }
 
 /// For `explain`.
