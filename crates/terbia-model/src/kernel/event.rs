@@ -24,6 +24,12 @@ impl EventClock {
         clock
     }
 
+    /// The same clock, but its first threshold is drawn when it is first looked at: for entities of
+    /// which most never are.
+    pub fn unwound(address: (u32, u32)) -> Self {
+        Self { remaining: f64::NAN, ordinal: 0, address }
+    }
+
     /// Lets `hazard` work for `duration`; if the event fires, says after which part of the
     /// duration (0..=1) and draws the threshold of the next one.
     ///
@@ -35,6 +41,9 @@ impl EventClock {
         hazard: f64,
         duration: f64,
     ) -> Option<f64> {
+        if self.remaining.is_nan() {
+            self.remaining = self.threshold(draws, purpose);
+        }
         let exposure = hazard * duration;
         if exposure < self.remaining {
             self.remaining -= exposure;

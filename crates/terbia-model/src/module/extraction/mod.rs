@@ -28,6 +28,7 @@
 mod site;
 mod trigger;
 
+use site::Mould;
 pub use site::{Site, Sites};
 pub use trigger::{annuity, entry_trigger, ramp, season};
 
@@ -62,6 +63,7 @@ const OLDEST_AT_START: u16 = 24;
 pub struct State {
     sites: Dense<TownshipId, Sites>,
     reagent_t: Dense<TownshipId, f64>,
+    mould: Mould,
     ramp: Vec<f64>,
     season: [f64; 12],
     theta: Dense<TownshipId, f64>,
@@ -135,6 +137,7 @@ impl State {
         draws: &Draws,
     ) {
         let n = corridor.townships.len();
+        self.mould = Mould::new(params);
         self.ramp.clear();
         self.ramp.extend((0..RAMP_TABLE).map(|age| ramp(age as f64, params.ramp_months)));
         self.season = season(params.monsoon_depth, params.monsoon_width);
@@ -157,7 +160,7 @@ impl State {
             let sites = &mut self.sites[township];
             sites.clear();
             for ordinal in 0..conditions[township].sites_at_start.round() as u32 {
-                let site = Site::drawn(params, draws, township.address(), 0, ordinal);
+                let site = Site::drawn(params, &self.mould, draws, (township.address(), 0, ordinal));
                 let entity = site::address(township.address(), ordinal);
                 let age = draws.uniform(draw::SITE, entity, 0, 2) * f64::from(OLDEST_AT_START);
                 let age = age as u16;
@@ -246,7 +249,7 @@ pub fn step(
         };
         let mut discovered = 0.0;
         for ordinal in 0..opened {
-            let site = Site::drawn(params, draws, township.address(), month as u32 + 1, ordinal);
+            let site = Site::drawn(params, &state.mould, draws, (township.address(), month as u32 + 1, ordinal));
             discovered += site.reserve;
             sites.push(site);
         }

@@ -4,6 +4,7 @@ use super::Params;
 use crate::draw;
 use crate::kernel::dist;
 use crate::kernel::event::EventClock;
+use crate::kernel::math::exp;
 use crate::kernel::rng::Draws;
 
 /// Adding and subtracting this rounds to multiples of 2⁻²⁰: the sum has no finer bits to keep.
@@ -40,32 +41,44 @@ pub struct Site {
     pub idle: u16,
 }
 
+/// What new sites are drawn from: medians that give the means of the parameters.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mould {
+    /// Capacity, t REO a month.
+    capacity: f64,
+    /// Life at full output, months.
+    life: f64,
+}
+
+impl Mould {
+    pub(super) fn new(p: &Params) -> Self {
+        let mean = |log_sd: f64| exp(-0.5 * log_sd * log_sd);
+        Self {
+            capacity: p.site_output_t_reo_per_month * mean(p.site_output_log_sd),
+            life: p.site_life_months * mean(p.site_life_log_sd),
+        }
+    }
+}
+
 impl Site {
     /// A new site, drawn at the address (township, birth, ordinal): a site elsewhere changes nothing.
     pub(super) fn drawn(
         p: &Params,
+        mould: &Mould,
         draws: &Draws,
-        township: u32,
-        birth: u32,
-        ordinal: u32,
+        (township, birth, ordinal): (u32, u32, u32),
     ) -> Self {
         let entity = address(township, ordinal);
         let (size, richness) = draws.pair(draw::SITE, entity, birth, 0);
         let (cost, frailty) = draws.pair(draw::SITE, entity, birth, 1);
-        // Medians are set so that the means, not the medians, are the parameters.
-        let mean = |log_sd: f64| crate::kernel::math::exp(-0.5 * log_sd * log_sd);
-        let capacity = dist::lognormal(
-            size,
-            p.site_output_t_reo_per_month * mean(p.site_output_log_sd),
-            p.site_output_log_sd,
-        );
-        let life = p.site_life_months * mean(p.site_life_log_sd);
+        let capacity = dist::lognormal(size, mould.capacity, p.site_output_log_sd);
+        let months = dist::lognormal(richness, mould.life, p.site_life_log_sd);
         Self {
-            reserve: to_gram(capacity * dist::lognormal(richness, life, p.site_life_log_sd)),
+            reserve: to_gram(capacity * months),
             capacity,
             unit_cost: dist::lognormal(cost, p.unit_cost_cny_per_t, p.unit_cost_log_sd),
             frailty,
-            patience: EventClock::new(draws, draw::SUSPENSION, (entity, birth)),
+            patience: EventClock::unwound((entity, birth)),
             age: 0,
             losses: 0,
             idle: 0,
