@@ -66,7 +66,6 @@ impl<'c> Engine<'c> {
             to_river: [0; 3].map(|_| Dense::filled(0.0, towns)),
             price_at_start: 1.0,
             margin_at_start: 1.0,
-            mines_contested: false,
             settings: Settings::neutral(corridor),
             draws: Draws::new(0, 0),
         };
@@ -174,6 +173,7 @@ impl<'c> Engine<'c> {
         let worth = corridor.townships.ids().map(|t| normal * share[t] * price);
         memory.worth_cny.clone_from(&worth.collect());
         memory.smuggled_share = 0.0;
+        memory.lost_cny = 0.0;
         let (p, draws) = (&world.params, &world.draws);
         state.alignment.start(&p.alignment, corridor.politics.as_ref(), values);
         state.ceasefire.start(&p.ceasefire, corridor, values);

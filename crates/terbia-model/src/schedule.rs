@@ -59,13 +59,15 @@ pub struct State {
     pub books: Books,
 }
 
-/// What politics remembers of trade: means over about a year.
+/// What politics remembers of trade and war: means over about a year, but for worth.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// Value of what each township mines, CNY/month.
+    /// Value of what each township mined last month, CNY.
     pub worth_cny: Dense<TownshipId, f64>,
     /// Share of what reaches the buyer that goes past the levy or a shut gate, 0..1.
     pub smuggled_share: f64,
+    /// Means that both sides lose in fighting, CNY/month.
+    pub lost_cny: f64,
 }
 
 /// What a run is told: the corridor, its values, and tables made from them. Tables that depend on the
@@ -116,8 +118,6 @@ pub struct World<'c> {
     pub price_at_start: f64,
     /// Operators' margin at the start, CNY/t REO.
     pub margin_at_start: f64,
-    /// Whether both sides claim mines.
-    pub mines_contested: bool,
     /// How levers stand; rewritten each month.
     pub settings: Settings,
     /// Chance.
@@ -226,6 +226,7 @@ pub fn month<'a>(
         conflict.flow(),
         bargain.flow(),
         grievance.flow(),
+        control.holder(),
     );
     ceasefire::step(ceasefire, &told, &world.draws);
     let truce = ceasefire.flow();
@@ -285,7 +286,8 @@ pub fn month<'a>(
         let disputed = control.main == Some(keeper);
         let (product, reagents) =
             if disputed { (deal.holder_open, deal.reagents_open) } else { (deal.all_open, 1.0) };
-        (product * far.0.min(near), reagents * far.1.min(near))
+        // The bargain has capped what it decides on already; a cap twice is still one cap.
+        (product.min(far.0).min(near), reagents.min(far.1).min(near))
     });
 
     // 9. Levy asked: what leaving a township costs, at last month's price.
@@ -295,7 +297,13 @@ pub fn month<'a>(
         buyers_share: levy::buyers_share(world.params.levy.supply_elasticity, elasticity),
         seizure_share: world.params.haulage.seizure_share,
     };
-    let bargained = control.main.zip(deal.levy.map(gather::rates));
+    // What leaves before anything is agreed pays what was asked.
+    let asked_of_all = deal
+        .opening
+        .filter(|_| deal.phase != bargain::Phase::Open)
+        .map(|o| levy::Rates { ad_valorem: o.ask_share, ..levy::Rates::default() });
+    let rates = deal.levy.map(gather::rates).or(asked_of_all);
+    let bargained = control.main.zip(rates);
     levy.settle(corridor, &world.settings, (index, live), bargained);
     levy.quote(&world.params.levy, corridor, &world.values, control, terms);
     let quotes = levy.flow().quotes;
@@ -323,6 +331,10 @@ pub fn month<'a>(
             * standing.entry_factor;
         c.halt = world.halt[township][index] * standing.output_factor;
         world.to_river[2][township] = standard;
+    }
+    if index.is_multiple_of(12) && corridor.politics.is_some() {
+        world.judge_tenure(war);
+        extraction.secure(&world.params.extraction, &world.conditions);
     }
     extraction::step(
         extraction,
@@ -352,7 +364,8 @@ pub fn month<'a>(
     if corridor.politics.is_some() {
         world.block_roads(war);
         let take_home = (1.0 - world.params.extraction.charges_share) * asked.get();
-        let inside = (take_home - mean_levy(quotes), open, reo_per_gross.get());
+        // The same taxman takes his levy either way.
+        let inside = (take_home, open, reo_per_gross.get());
         world.offer_elsewhere(
             geopolitics.flow(),
             control.holder,
@@ -374,8 +387,9 @@ pub fn month<'a>(
     for (township, sent) in roads.sent.enumerate() {
         world.taxable[township] = TonnesReo(*sent) / reo_per_gross;
     }
-    let spending =
-        levy::Spending { settings: &world.settings, sharing: world.shared(truce, index) };
+    let lever = world.settings.revenue_sharing.filter(|_| truce.truce).unwrap_or(0.0);
+    let sharing = truce.sharing.max(lever);
+    let spending = levy::Spending { settings: &world.settings, sharing };
     levy::step(
         levy,
         &world.params.levy,
@@ -488,7 +502,8 @@ pub fn month<'a>(
     let people = grievance.flow();
 
     // 17. Stability: the vector of six.
-    let revenue = control.main.map_or(0.0, |holder| levies.receipts[holder].revenue.get());
+    let net = |r: &levy::Receipts| (r.revenue - r.given + r.got).get();
+    let revenue = control.main.map_or(0.0, |holder| net(&levies.receipts[holder]));
     let stations = water.readings.len().max(1) as f64;
     let exceedance = water.readings.iter().map(|r| r.exceedance).sum::<f64>() / stations;
     let told = world.to_stability(
@@ -503,7 +518,7 @@ pub fn month<'a>(
     books.post_mass(mines, roads.totals);
     books.post_money(levies.receipts);
     books.close(corridor, |t| extraction.reserve(t), haulage.stock())?;
-    memory.remember(|t| mines.by_township[t].mined * price.get(), roads.totals);
+    memory.remember(|t| mines.by_township[t].mined * price.get(), roads.totals, war.sides);
 
     let world: &'a World<'_> = world;
     Ok(View {

@@ -5,6 +5,7 @@
 use super::{Memory, World};
 use crate::config::{Corridor, Politics};
 use crate::kernel::id::{ActorId, Dense, FrontId, Id, OriginId, PlaceId, TownshipId};
+use crate::kernel::math::exp_m1;
 use crate::module::{
     alignment, bargain, ceasefire, conflict, control, geopolitics, grievance, haulage, levy,
     market, stability,
@@ -19,10 +20,13 @@ impl Memory {
         &mut self,
         mined_value: impl Fn(TownshipId) -> f64,
         moved: haulage::Totals,
+        war: conflict::Totals,
     ) {
         for (township, worth) in self.worth_cny.iter_mut().enumerate() {
-            *worth += (mined_value(TownshipId::new(township)) - *worth) / MEMORY_MONTHS;
+            *worth = mined_value(TownshipId::new(township));
         }
+        let lost: f64 = war.losses_cny.iter().sum();
+        self.lost_cny += (lost - self.lost_cny) / MEMORY_MONTHS;
         let all = moved.leaked + moved.through_gates;
         if all > 0.0 {
             self.smuggled_share += (moved.leaked / all - self.smuggled_share) / MEMORY_MONTHS;
@@ -37,7 +41,6 @@ impl World<'_> {
         self.price_at_start = price;
         self.margin_at_start =
             (price * (1.0 - p.charges_share) - p.unit_cost_cny_per_t).max(0.05 * price);
-        self.mines_contested = contested(self.corridor);
     }
 
     /// Factor on permits in areas next door: of the rival that has turned it furthest.
@@ -84,11 +87,16 @@ impl World<'_> {
         war: conflict::Flow<'_>,
         deal: bargain::Flow,
         people: grievance::Flow<'_>,
+        holder: &Dense<PlaceId, ActorId>,
     ) -> ceasefire::Inputs {
+        // Mines that rebels hold feed a war; those that the state holds do not.
+        let theirs = |t: &TownshipId| self.side(holder[Corridor::place(*t)]) == Some(0);
+        let held = self.corridor.townships.ids().filter(theirs);
+        let challengers_mines = held.map(|t| self.conditions[t].prospectivity).sum();
         let s = &self.settings;
         let sides = war.sides;
         let means: f64 = sides.capability_cny.iter().sum();
-        let lost = 12.0 * sides.losses_cny.iter().sum::<f64>();
+        let lost = 12.0 * memory.lost_cny;
         let p = &self.params.conflict;
         let risk =
             |k: usize| p.hostage_response * deal.believed_conditionality * sides.hostage_share[k];
@@ -104,10 +112,11 @@ impl World<'_> {
             restraint: stance.restraint,
             smuggled_share: memory.smuggled_share,
             formal_share: sides.hostage_share[0],
-            leverage: deal.leverage,
+            // The third party's hold over the holder, not the holder's over it.
+            leverage: 1.0 / deal.leverage.max(LEAST_LEVERAGE),
             hostage: [risk(0), risk(1)],
             grievance_sd: self.grievance_sd(people),
-            resource_contested: if self.mines_contested { 1.0 } else { 0.0 },
+            resource_contested: challengers_mines,
             offensive_per_month: sides.hazard,
         }
     }
@@ -159,7 +168,9 @@ impl World<'_> {
                 allied_supply_cny: self.of(side.allied_supply_cny_per_month)
                     * supply
                     * stance.allied_factor[k],
-                recruitment: people.recruitment[side.lead],
+                // People join whoever of the side rules them.
+                recruitment: side.members.iter().map(|m| people.recruitment[*m]).sum::<f64>()
+                    / members,
                 conditionality: deal.believed_conditionality,
                 restraint: 1.0 - (1.0 - stance.restraint[k]) * (1.0 - package),
             }
@@ -200,7 +211,8 @@ impl World<'_> {
         let cost = (p.extraction.unit_cost_cny_per_t + haulage) * reo_per_gross
             + p.extraction.charges_share * price;
         let risk = p.haulage.seizure_share * price;
-        let legal = levy::legal_share(&p.levy, deal.agreed_cny_per_t, risk);
+        let peak = levy::peak_rate(&p.levy, risk);
+        let legal = levy::legal_share(&p.levy, deal.agreed_cny_per_t.min(peak), risk);
         let declared = self.series(self.corridor.roles.declared_share, month);
         let dependence = market.dependence();
         let replaced = market.alternative_share() / dependence.max(1e-3)
@@ -215,6 +227,7 @@ impl World<'_> {
             price,
             cost,
             volume: market.normal_arrivals() / reo_per_gross,
+            peak,
             collected: self.of(budget.admin_capacity) * legal,
             leak: p.haulage.leak_share,
             declared,
@@ -283,6 +296,25 @@ impl World<'_> {
             let has = stock[township] + self.dispatch[township].mined;
             self.dispatch[township].elsewhere =
                 if all > 0.0 && ours(self, township) { wish * has / all } else { 0.0 };
+        }
+    }
+
+    /// Adds to the usual risk of tenure the chance that an offensive of the other side takes a
+    /// township within its usual length.
+    pub(super) fn judge_tenure(&mut self, war: conflict::Flow<'_>) {
+        let Some(politics) = &self.corridor.politics else { return };
+        let p = self.params.conflict;
+        for (front, f) in politics.fronts.enumerate() {
+            let flow = &war.fronts[front];
+            let lost = |k: usize| {
+                let reached = p.advance_per_month * p.offensive_months * flow.win[k];
+                flow.hazard[k] * -exp_m1(-reached)
+            };
+            for township in f.places.iter().filter_map(|p| self.corridor.township(*p)) {
+                let usual = self.corridor.townships[township].tenure_hazard_per_month;
+                self.conditions[township].tenure_hazard =
+                    self.values[usual.index()] + lost(0).max(lost(1));
+            }
         }
     }
 
@@ -396,27 +428,14 @@ impl World<'_> {
             leverage: deal.leverage,
         }
     }
-
-    /// Share of commodity revenue that a truce gives to the other side.
-    pub(super) fn shared(&self, truce: ceasefire::Flow<'_>, month: usize) -> f64 {
-        if !truce.truce {
-            return 0.0;
-        }
-        let script = self.corridor.timeline.truces.iter().rev().find(|t| t.from <= month);
-        let agreed = script.map_or(0.0, |t| self.of(t.sharing));
-        self.settings.revenue_sharing.unwrap_or(0.0).max(agreed).clamp(0.0, 1.0)
-    }
 }
+
+/// Leverage below this counts as this.
+const LEAST_LEVERAGE: f64 = 1e-2;
 
 /// Whether a side is on an offensive anywhere.
 pub(super) fn attacks(war: conflict::Flow<'_>, side: usize) -> bool {
     war.fronts.iter().any(|f| f.offensive == Some(side))
-}
-
-/// Whether a front has mines that both sides fight for.
-pub(super) fn contested(corridor: &Corridor) -> bool {
-    let fronts = corridor.politics.iter().flat_map(|p| p.fronts.iter());
-    fronts.flat_map(|f| &f.places).any(|p| corridor.township(*p).is_some())
 }
 
 /// A table with a row for each front; none without a war.

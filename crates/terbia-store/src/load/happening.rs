@@ -47,13 +47,17 @@ fn outlasts(event: &Event) -> bool {
 }
 
 /// What of an event is left when the record ends on `end`: nothing if it begins later. Of what is under
-/// way, the parties' own doings stop there and go on by the model; permits, halts and sales run to
-/// the end that they have.
+/// way, who holds, levies and shuts is the model's from then on; the rest keeps the end that it has,
+/// though the model may end an offensive or a truce earlier or later.
 fn cut(happening: Happening<'_>, end: Option<Date>) -> Option<Happening<'_>> {
     let Some(end) = end else { return Some(happening) };
     let runs_on = matches!(
         happening.event.kind.get(),
-        EventKind::Licence | EventKind::Halt | EventKind::Reserve
+        EventKind::Licence
+            | EventKind::Halt
+            | EventKind::Reserve
+            | EventKind::Offensive
+            | EventKind::Truce
     );
     let until = if runs_on {
         happening.until

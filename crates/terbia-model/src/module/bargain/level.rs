@@ -74,6 +74,8 @@ pub(super) struct Weighing {
     pub(super) cost: f64,
     /// What the buyer would pay rather than go without, CNY/t gross.
     pub(super) ceiling: f64,
+    /// Levy beyond which more is evaded than is gained, CNY/t gross.
+    peak: f64,
     /// Gross tonnes a month that would move.
     pub(super) volume: f64,
     /// What a closure keeps from moving, gross tonnes a month.
@@ -115,6 +117,7 @@ impl Weighing {
         Self {
             price,
             cost: positive(input.cost),
+            peak: positive(input.peak),
             ceiling: price * (1.0 + params.ceiling_premium * scarcity),
             volume,
             stopped,
@@ -134,9 +137,10 @@ impl Weighing {
         self.ceiling - self.cost
     }
 
-    /// The largest levy that leaves operators whole at today's price, CNY/t gross.
+    /// The largest levy that leaves operators whole at today's price and is not evaded for the most
+    /// part, CNY/t gross.
     pub(super) fn most(&self) -> f64 {
-        (self.price - self.cost).max(0.0)
+        (self.price - self.cost).clamp(0.0, self.peak)
     }
 
     /// The levy that the true terms give, CNY/t gross: `tau* = u_K / (collected Q)`.
@@ -175,8 +179,8 @@ impl Weighing {
             Some(levy) => levy.burden(self.price) / self.price,
             None => {
                 let (cost, need) = (-error(asks.0), error(asks.1));
-                // Nobody asks for more than it believes operators to have.
-                let believed = (self.price - self.cost * exp(cost)).max(0.0);
+                // Nobody asks for more than it believes operators to have, or than would be evaded.
+                let believed = (self.price - self.cost * exp(cost)).clamp(0.0, self.peak);
                 let judged = self.levy_as_judged(params, cost, need).min(believed);
                 to_step(judged / self.price, ASK_STEP).min(ASK_MOST)
             }

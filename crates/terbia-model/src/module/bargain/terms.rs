@@ -34,9 +34,10 @@ impl LevyLever {
     pub(super) fn levy(self) -> Option<Levy> {
         let set = self.rate.is_some() || self.share.is_some();
         set.then(|| Levy {
-            specific: positive(self.rate.unwrap_or(0.0)),
+            // Both together make a hybrid: the share, but at least the rate.
+            specific: if self.share.is_none() { positive(self.rate.unwrap_or(0.0)) } else { 0.0 },
             ad_valorem: share(self.share.unwrap_or(0.0)),
-            minimum: 0.0,
+            minimum: if self.share.is_some() { positive(self.rate.unwrap_or(0.0)) } else { 0.0 },
         })
     }
 }
@@ -58,6 +59,8 @@ pub struct Input {
     pub cost: f64,
     /// What would move if the way were open, gross tonnes a month.
     pub volume: f64,
+    /// Levy beyond which more is evaded than is gained, CNY/t gross.
+    pub peak: f64,
     /// Share of a levy due that is paid and reaches the treasury.
     pub collected: f64,
     /// Share of the product that passes a closure.

@@ -137,6 +137,8 @@ pub struct Flow<'a> {
     pub state: Phase,
     /// Whether that is a truce or an accommodation.
     pub truce: bool,
+    /// Share of the revenue that it gives to the other side as signed, 0..1; 0 outside.
+    pub sharing: f64,
     /// Who broke a truce this month: 0 the challenger, 1 the incumbent.
     pub broken_by: Option<usize>,
     /// Age of the truce, months; 0 outside.
@@ -239,6 +241,7 @@ impl State {
         Flow {
             state: self.phase,
             truce,
+            sharing: if truce { self.signed.sharing } else { 0.0 },
             broken_by: self.broken_by,
             months: if truce { self.age } else { 0.0 },
             truce_months: self.truce_months,

@@ -147,20 +147,13 @@ impl State {
         if self.sites.len() != n {
             self.sites = Dense::filled(Sites::default(), n);
         }
-        let life = params.site_life_months;
-        self.theta = conditions.map(|c| {
-            let rush = 12.0 * params.window_share * c.tenure_hazard;
-            let (r, delta) =
-                (12.0 * params.discount_per_month + rush, params.payout_per_year + rush);
-            entry_trigger(r, delta, params.price_volatility_per_year)
-        });
-        self.annuity =
-            conditions.map(|c| annuity(params.discount_per_month + c.tenure_hazard, life));
+        self.secure(params, conditions);
         for township in corridor.townships.ids() {
             let sites = &mut self.sites[township];
             sites.clear();
             for ordinal in 0..conditions[township].sites_at_start.round() as u32 {
-                let site = Site::drawn(params, &self.mould, draws, (township.address(), 0, ordinal));
+                let site =
+                    Site::drawn(params, &self.mould, draws, (township.address(), 0, ordinal));
                 let entity = site::address(township.address(), ordinal);
                 let age = draws.uniform(draw::SITE, entity, 0, 2) * f64::from(OLDEST_AT_START);
                 let age = age as u16;
@@ -171,6 +164,21 @@ impl State {
             self.flow[township].reagent_t = self.reagent_t[township];
             self.flow[township].discovered = sites.reserve();
         }
+    }
+
+    /// Reckons anew, from the hazards of losing site or licence, what a site is worth and when entry
+    /// pays. ASSUME M-077.
+    pub fn secure(&mut self, params: &Params, conditions: &Dense<TownshipId, Conditions>) {
+        let life = params.site_life_months;
+        self.theta.clone_from(&conditions.map(|c| {
+            let rush = 12.0 * params.window_share * c.tenure_hazard;
+            let (r, delta) =
+                (12.0 * params.discount_per_month + rush, params.payout_per_year + rush);
+            entry_trigger(r, delta, params.price_volatility_per_year)
+        }));
+        self.annuity.clone_from(
+            &conditions.map(|c| annuity(params.discount_per_month + c.tenure_hazard, life)),
+        );
     }
 
     /// What all mines did this month.
@@ -249,7 +257,12 @@ pub fn step(
         };
         let mut discovered = 0.0;
         for ordinal in 0..opened {
-            let site = Site::drawn(params, &state.mould, draws, (township.address(), month as u32 + 1, ordinal));
+            let site = Site::drawn(
+                params,
+                &state.mould,
+                draws,
+                (township.address(), month as u32 + 1, ordinal),
+            );
             discovered += site.reserve;
             sites.push(site);
         }

@@ -13,7 +13,7 @@
 //! dG/dt   = g_E felt(E) + g_L (opened/(opened + o_h) + planned) + g_X gap − g_B benefit − delta_G G
 //! lambda  = mu_0 exp(gamma G) · organisation + Σ_j n (1 − e^−beta) e^(−beta (j − 1)) N(j months ago)
 //! N ~ Poisson(lambda)                                              protests of the month
-//! P(called off) = sigmoid(z0 + z1 N(3 months) a − z2 need − z3 sites/(sites + s_h))  where N > 0
+//! P(called off) = sigmoid(z0 + z1 a ln(1 + N(3 months)) − z2 need − z3 sites/(sites + s_h))  where N > 0
 //! a = accountability · (1 own constituency | f_u nobody's | f_f another's)
 //! dl/dt   = −w_P N − w_E felt(E) + w_B benefit − r (l − l_0), + w_C where called off;
 //!           weighted by population over what the holder holds
@@ -33,7 +33,7 @@ use crate::config::Corridor;
 use crate::draw::{CANCELLATION, PROTEST};
 use crate::kernel::dist::poisson;
 use crate::kernel::id::{ActorId, Dense, Id, PlaceId, TownshipId};
-use crate::kernel::math::{exp, exp_m1, sigmoid};
+use crate::kernel::math::{exp, exp_m1, ln, sigmoid};
 use crate::kernel::rng::Draws;
 
 crate::params! { "grievance" from "params.toml" {
@@ -239,7 +239,8 @@ pub fn cancel_probability(
     let sites = sites.max(0.0);
     let sunk = sites / (sites + params.taken_up_half_sites);
     sigmoid(
-        params.cancel_intercept + params.cancel_protest_weight * protests * accountability
+        params.cancel_intercept
+            + params.cancel_protest_weight * accountability * ln(1.0 + protests.max(0.0))
             - params.cancel_need_weight * need
             - params.cancel_sunk_weight * sunk,
     )
@@ -340,7 +341,9 @@ pub fn step(state: &mut State, params: &Params, inputs: &Inputs<'_>, draws: &Dra
         let inflow = inflow(params, met, planned, inputs.price_ratio);
         standing.grievance = state.fading.apply(standing.grievance, inflow);
 
-        let base = base_intensity(params, standing.grievance, inputs.organisation);
+        // Who can make themselves heard is who can organise.
+        let organised = inputs.organisation * (0.5 + home.accountability);
+        let base = base_intensity(params, standing.grievance, organised);
         standing.intensity = (base + home.excitation).min(MOST_PROTESTS);
         let address = (home.township.address(), inputs.month as u32);
         let chance = draws.uniform(PROTEST, address.0, address.1, 0);

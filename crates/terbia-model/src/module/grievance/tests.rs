@@ -199,7 +199,7 @@ fn j4_grievance_rises_to_its_steady_state() {
 #[test]
 fn j5_without_harm_and_gap_the_intensity_stays_what_it_was() {
     let calm = Params { branching: 0.0, ..best() };
-    let village = Village::new(0.9, Conditions::default());
+    let village = Village::new(0.5, Conditions::default());
     let path = village.run(&calm, 600, 1);
     assert!(path.iter().all(|s| s.intensity == calm.base_protests_per_month));
     assert!(path.iter().any(|s| s.protests > 0) && path.iter().all(|s| !s.cancelled));

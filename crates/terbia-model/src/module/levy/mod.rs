@@ -22,7 +22,7 @@
 
 use crate::config::Corridor;
 use crate::kernel::id::{ActorId, Dense, Id, PlaceId, TownshipId};
-use crate::kernel::math::{exp, sigmoid};
+use crate::kernel::math::{exp, ln, sigmoid};
 use crate::kernel::quantity::{Cny, CnyPerTonneGross, TonnesGross};
 use crate::module::control;
 use crate::settings::Settings;
@@ -36,6 +36,8 @@ crate::params! { "levy" from "params.toml" {
 pub const ABOUT: &str = "Specific, ad valorem or hybrid levy on what leaves a township; logit evasion; \
     incidence by elasticities; revenue to the holder and its budget.";
 
+/// Steps of Newton's method to the levy that brings the most: the error is then below rounding.
+const PEAK_STEPS: u32 = 5;
 /// Months over which a holder takes stock of its usual revenue.
 const USUAL_MONTHS: f64 = 12.0;
 
@@ -142,6 +144,19 @@ pub fn legal_share(params: &Params, rate: f64, risk: f64) -> f64 {
     sigmoid(-params.evasion_slope_t_per_cny * (rate - evading))
 }
 
+/// Levy that brings the most when loads can evade it, CNY/t gross: `[1 + W(exp(theta c − 1))]/theta`
+/// with `c` the cost of evading, `risk` of it the loss risked.
+pub fn peak_rate(params: &Params, risk: f64) -> f64 {
+    let theta = params.evasion_slope_t_per_cny;
+    let x = theta * (params.smuggling_cost_cny_per_t + risk) - 1.0;
+    // w + ln w = x is W(exp(x)) without the overflow; Newton's steps from above converge at once.
+    let mut w = if x > 1.0 { x } else { exp(x.min(1.0)).min(1.0) };
+    for _ in 0..PEAK_STEPS {
+        w *= (1.0 + x - ln(w)) / (1.0 + w);
+    }
+    (1.0 + w) / theta
+}
+
 /// Share of a levy that buyers bear, 0..1.
 pub fn buyers_share(supply_elasticity: f64, demand_elasticity: f64) -> f64 {
     let sum = supply_elasticity + demand_elasticity;
@@ -231,10 +246,14 @@ impl State {
             let capacity =
                 corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
             let settled = 1.0 - exp(-control.tenure_months[place] / params.settling_months);
+            let legal = if rate > 0.0 { legal_share(params, rate, risk) } else { 1.0 };
+            // Who evades bears what evading costs, if that is less.
+            let evading = params.smuggling_cost_cny_per_t + risk;
+            let paid = legal * rate + (1.0 - legal) * rate.min(evading);
             self.quotes[township] = Quote {
                 rate: CnyPerTonneGross(rate),
-                operators: CnyPerTonneGross(rate * (1.0 - terms.buyers_share)),
-                legal_share: if rate > 0.0 { legal_share(params, rate, risk) } else { 1.0 },
+                operators: CnyPerTonneGross(paid * (1.0 - terms.buyers_share)),
+                legal_share: legal,
                 collected_share: capacity * settled,
             };
         }

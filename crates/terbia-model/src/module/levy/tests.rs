@@ -50,6 +50,12 @@ fn e2_the_best_specific_levy_on_an_exponential_base() {
 fn e3_the_best_levy_when_loads_may_evade() {
     let p = evasion(1.0 / 8_000.0, 45_000.0);
     let best = peak(0.0, 200_000.0, |tau| tau * legal_share(&p, tau, 0.0));
+    assert!((peak_rate(&p, 0.0) - 35_207.570_298_446_58).abs() < 1e-6);
+    for cost in [1_000.0, 20_000.0, 90_000.0, 300_000.0] {
+        let p = evasion(1.0 / 8_000.0, cost);
+        let numeric = peak(0.0, 600_000.0, |tau| tau * legal_share(&p, tau, 0.0));
+        assert!((peak_rate(&p, 0.0) / numeric - 1.0).abs() < 1e-4, "{cost}");
+    }
     assert!((best - 35_207.570_298_446_58).abs() < 1e-3);
     let at = 35_207.570_298_446_58;
     let legal = legal_share(&p, at, 0.0);

@@ -45,7 +45,7 @@ crate::params! { "market" from "params.toml" {
     horizon_months, cover_floor_months, demand_elasticity, price_adjustment_per_month,
     swing_elasticity, swing_lag_months, thrift_cap_per_year, thrift_response_per_month,
     thrift_return_per_month, alternative_lag_months, alternative_cap_per_year,
-    alternative_response_per_month, alternative_premium, conditions_volatility_per_month,
+    alternative_response_per_month, alternative_premium, strategic_orders_per_year, conditions_volatility_per_month,
     conditions_persistence,
 } }
 
@@ -403,7 +403,10 @@ pub fn step(
     scarcity /= corridor.constituents.len().max(1) as f64;
     let wish =
         params.alternative_response_per_month * (scarcity - params.alternative_premium).max(0.0);
-    let orders = policy.diversification * wish.min(params.alternative_cap_per_year / 12.0);
+    // A state that wants to depend less does not wait for scarcity.
+    let strategic = (policy.diversification - 1.0).max(0.0) * params.strategic_orders_per_year;
+    let orders = policy.diversification * wish.min(params.alternative_cap_per_year / 12.0)
+        + strategic / 12.0;
     state.pipeline.step(orders, params.alternative_lag_months);
 }
 

@@ -35,7 +35,7 @@ pub const NAMES: [&str; COMPONENTS] =
     ["survival", "continuity", "steadiness", "quiet", "licence", "leverage drift"];
 
 /// Leverage below this counts as this: its logarithm must stay a number.
-const LEAST_LEVERAGE: f64 = 1e-6;
+const LEAST_LEVERAGE: f64 = 1e-2;
 
 /// What the month brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
