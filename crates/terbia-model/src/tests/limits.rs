@@ -5,7 +5,7 @@ use crate::module::extraction::ramp;
 use crate::run::RunStatus;
 
 /// Values under which nothing changes from month to month unless the test makes it.
-const STILL: &[(&str, f64)] = &[
+pub(crate) const STILL: &[(&str, f64)] = &[
     ("extraction.site_output_log_sd", 0.0),
     ("extraction.site_life_log_sd", 0.0),
     ("extraction.unit_cost_log_sd", 0.0),

@@ -1,9 +1,15 @@
 //! Does the whole model keep its promises? Invariants, limits, directions, and an older prototype.
 
+mod corners;
 mod fixture;
 mod invariants;
+mod levers;
 mod limits;
+mod live;
+mod loops;
 mod parties;
 mod prototype;
+mod restraint;
+mod twin;
 
 pub(crate) use fixture::Fixture;
