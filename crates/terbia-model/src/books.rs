@@ -3,6 +3,7 @@
 use crate::config::Corridor;
 use crate::kernel::id::{ActorId, Dense, TownshipId};
 use crate::kernel::ledger::{Account, Ledger};
+use crate::kernel::quantity::Cny;
 use crate::module::{extraction, haulage, levy};
 
 /// Relative error, on the turnover of a book, that rounding may leave.
@@ -72,6 +73,9 @@ impl Books {
     /// Books what was levied this month and how it was spent.
     pub fn post_money(&mut self, receipts: &Dense<ActorId, levy::Receipts>) {
         for (actor, r) in receipts.enumerate() {
+            if *r == levy::Receipts::default() {
+                continue;
+            }
             let treasury = Self::purse(actor, 0);
             self.money.transfer(PAYERS, treasury, r.due.get());
             self.money.transfer(treasury, LOST, r.lost.get());
@@ -87,12 +91,13 @@ impl Books {
 
     /// Compares the books with what the modules hold; says which one does not close.
     ///
-    /// `reserve` and `stock` are in tonnes REO.
+    /// `reserve` and `stock` are in tonnes REO, `fund` is by holder.
     pub fn close(
         &self,
         corridor: &Corridor,
         reserve: impl Fn(TownshipId) -> f64,
         stock: f64,
+        fund: &Dense<ActorId, Cny>,
     ) -> Result<(), &'static str> {
         let small = TOLERANCE * self.mass.turnover();
         for township in corridor.townships.ids() {
@@ -110,6 +115,9 @@ impl Books {
         for actor in corridor.actors.ids() {
             if !near(self.money.balance(Self::purse(actor, 0)), 0.0, small) {
                 return Err("the money ledger does not close");
+            }
+            if !near(self.money.balance(Self::purse(actor, 4)), fund[actor].get(), small) {
+                return Err("the money ledger does not close: buffer fund");
             }
         }
         Ok(())

@@ -10,8 +10,7 @@ mod politics;
 
 use crate::config::Corridor;
 use crate::kernel::id::{
-    ActorId, ConstituentId, Dense, FormId, FrontId, Id, OriginId, PlaceId, ReachId, StationId,
-    TownshipId,
+    ActorId, ConstituentId, FormId, FrontId, OriginId, PlaceId, ReachId, StationId, TownshipId,
 };
 use crate::schedule::View;
 
@@ -193,35 +192,62 @@ fn measured(corridor: &Corridor) -> impl Iterator<Item = StationId> + '_ {
     corridor.stations.ids().filter(move |s| known(*s))
 }
 
-/// Writes the month into `row`, parallel to [`columns`].
-pub fn fill(view: &View<'_>, row: &mut Vec<f64>) {
-    row.clear();
-    let corridor = view.corridor;
-    for outcome in all() {
-        match outcome.value {
-            Value::One(f) => row.push(f(view)),
-            Value::Constituent(f) => each(row, &corridor.constituents, |id| f(view, id)),
-            Value::Form(f) => each(row, &corridor.forms, |id| f(view, id)),
-            Value::Township(f) => each(row, &corridor.townships, |id| f(view, id)),
-            Value::Holder(f) => row.extend(corridor.holders().map(|(id, _)| f(view, id))),
-            Value::Place(f) => row.extend(contested(corridor).map(|id| f(view, id))),
-            Value::Front(f) => {
-                let fronts = corridor.politics.iter().flat_map(|p| p.fronts.ids());
-                row.extend(fronts.map(|id| f(view, id)));
+/// What outcomes have a column for, looked up once: the months of all runs are written by it.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    holders: Vec<ActorId>,
+    places: Vec<PlaceId>,
+    fronts: Vec<FrontId>,
+    sides: Vec<usize>,
+    rivals: Vec<OriginId>,
+    reaches: Vec<ReachId>,
+    stations: Vec<StationId>,
+}
+
+impl Sheet {
+    /// The sheet of a corridor.
+    pub fn new(corridor: &Corridor) -> Self {
+        let politics = || corridor.politics.iter();
+        Self {
+            holders: corridor.holders().map(|(id, _)| id).collect(),
+            places: contested(corridor).collect(),
+            fronts: politics().flat_map(|p| p.fronts.ids()).collect(),
+            sides: politics().flat_map(|_| [0, 1]).collect(),
+            rivals: rivals(corridor).collect(),
+            reaches: unmeasured(corridor).collect(),
+            stations: measured(corridor).collect(),
+        }
+    }
+
+    /// Writes the month into `row`, parallel to [`columns`].
+    pub fn fill(&self, view: &View<'_>, row: &mut Vec<f64>) {
+        row.clear();
+        let corridor = view.corridor;
+        for outcome in all() {
+            match outcome.value {
+                Value::One(f) => row.push(f(view)),
+                Value::Constituent(f) => each(row, corridor.constituents.ids(), view, f),
+                Value::Form(f) => each(row, corridor.forms.ids(), view, f),
+                Value::Township(f) => each(row, corridor.townships.ids(), view, f),
+                Value::Holder(f) => each(row, self.holders.iter().copied(), view, f),
+                Value::Place(f) => each(row, self.places.iter().copied(), view, f),
+                Value::Front(f) => each(row, self.fronts.iter().copied(), view, f),
+                Value::Side(f) => each(row, self.sides.iter().copied(), view, f),
+                Value::Rival(f) => each(row, self.rivals.iter().copied(), view, f),
+                Value::Reach(f) => each(row, self.reaches.iter().copied(), view, f),
+                Value::Station(f) => each(row, self.stations.iter().copied(), view, f),
             }
-            Value::Side(f) => {
-                let sides = corridor.politics.iter().flat_map(|_| [0, 1]);
-                row.extend(sides.map(|k| f(view, k)));
-            }
-            Value::Rival(f) => row.extend(rivals(corridor).map(|id| f(view, id))),
-            Value::Reach(f) => row.extend(unmeasured(corridor).map(|id| f(view, id))),
-            Value::Station(f) => row.extend(measured(corridor).map(|id| f(view, id))),
         }
     }
 }
 
-fn each<I: Id, T>(row: &mut Vec<f64>, table: &Dense<I, T>, value: impl Fn(I) -> f64) {
-    row.extend(table.ids().map(value));
+fn each<I>(
+    row: &mut Vec<f64>,
+    ids: impl ExactSizeIterator<Item = I>,
+    view: &View<'_>,
+    value: fn(&View<'_>, I) -> f64,
+) {
+    row.extend(ids.map(|id| value(view, id)));
 }
 
 impl Outcome {

@@ -30,6 +30,7 @@ pub struct Engine<'c> {
     state: State,
     world: World<'c>,
     months: usize,
+    sheet: outcome::Sheet,
     row: Vec<f64>,
 }
 
@@ -44,6 +45,7 @@ impl<'c> Engine<'c> {
             corridor,
             values,
             params,
+            side_of: corridor.actors.ids().map(|a| schedule::side_of(corridor, a)).collect(),
             capacity_reo: Dense::filled(0.0, gates),
             capacity_gross: Dense::filled(0.0, gates),
             licence: Dense::filled(vec![1.0; months], towns),
@@ -69,7 +71,13 @@ impl<'c> Engine<'c> {
             settings: Settings::neutral(corridor),
             draws: Draws::new(0, 0),
         };
-        Self { state: State::default(), world, months, row: Vec::new() }
+        Self {
+            state: State::default(),
+            world,
+            months,
+            sheet: outcome::Sheet::new(corridor),
+            row: Vec::new(),
+        }
     }
 
     /// Number of months of a run.
@@ -90,10 +98,11 @@ impl<'c> Engine<'c> {
         self.start(values, Draws::new(seed, run));
         for index in 0..self.months {
             match month(&mut self.state, &mut self.world, index) {
-                Ok(view) => outcome::fill(&view, &mut self.row),
+                Ok(view) => self.sheet.fill(&view, &mut self.row),
                 Err(what) => return RunStatus::Diverged { month: index, what },
             }
-            if self.row.iter().any(|x| !x.is_finite()) {
+            // To the end, whatever comes: that is quicker than to stop at the first.
+            if !self.row.iter().fold(true, |finite, x| finite & x.is_finite()) {
                 return RunStatus::Diverged {
                     month: index,
                     what: "an outcome is not a finite number",
@@ -116,7 +125,7 @@ impl<'c> Engine<'c> {
         for index in 0..self.months {
             self.state.extraction.permute();
             if let Ok(view) = month(&mut self.state, &mut self.world, index) {
-                outcome::fill(&view, &mut self.row);
+                self.sheet.fill(&view, &mut self.row);
             }
             record(index, &self.row);
         }

@@ -6,7 +6,7 @@
 
 mod gather;
 
-pub(crate) use gather::fronts;
+pub(crate) use gather::{fronts, side_of};
 
 use crate::books::Books;
 use crate::config::Corridor;
@@ -80,6 +80,8 @@ pub struct World<'c> {
     pub values: Vec<f64>,
     /// The values of the modules.
     pub params: Params,
+    /// The side that each actor fights on.
+    pub side_of: Dense<ActorId, Option<usize>>,
     /// Product that each gate passes when open, t REO a month at this month's mix of forms.
     pub capacity_reo: Dense<GateId, f64>,
     /// The same in gross tonnes.
@@ -133,6 +135,8 @@ pub struct View<'a> {
     pub values: &'a [f64],
     /// Module values.
     pub params: &'a Params,
+    /// The side that each actor fights on.
+    pub side_of: &'a Dense<ActorId, Option<usize>>,
     /// Months since the start.
     pub month: usize,
     /// Where actors stand.
@@ -311,7 +315,8 @@ pub fn month<'a>(
     // 10. Extraction: sites settle, open, order reagents and produce.
     let access = haulage.access(gates.product, gates.reagents);
     let people = grievance.flow();
-    let unsettled = live && deal.levy.is_none() && corridor.politics.is_some();
+    // Only once it has been asked for can a levy be unsettled.
+    let unsettled = live && deal.levy.is_none() && deal.opening.is_some();
     for township in corridor.townships.ids() {
         let c = &mut world.conditions[township];
         let holder = control.holder[Corridor::place(township)];
@@ -440,7 +445,7 @@ pub fn month<'a>(
     let p = &world.params;
     let margin = price.get() * (1.0 - p.extraction.charges_share)
         - p.extraction.unit_cost_cny_per_t
-        - mean_levy(quotes) / reo_per_gross.get();
+        - mean_levy(quotes, &world.conditions) / reo_per_gross.get();
     let told = geopolitics::Inputs {
         live,
         month: index,
@@ -449,7 +454,7 @@ pub fn month<'a>(
         margin_ratio: (margin / world.margin_at_start).clamp(0.0, 5.0),
         price: market.prices(),
         basket_cny_per_t: market.basket_price().get() * reo_per_gross.get(),
-        levy_cny_per_t: mean_levy(quotes),
+        levy_cny_per_t: mean_levy(quotes, &world.conditions),
         reo_per_gross: reo_per_gross.get(),
         scarcity: market.scarcity().clamp(0.0, 1.0),
         supply: &world.origin_supply,
@@ -517,7 +522,7 @@ pub fn month<'a>(
     // 18. Books: every tonne and every yuan is somewhere.
     books.post_mass(mines, roads.totals);
     books.post_money(levies.receipts);
-    books.close(corridor, |t| extraction.reserve(t), haulage.stock())?;
+    books.close(corridor, |t| extraction.reserve(t), haulage.stock(), levies.fund)?;
     memory.remember(|t| mines.by_township[t].mined * price.get(), roads.totals, war.sides);
 
     let world: &'a World<'_> = world;
@@ -525,6 +530,7 @@ pub fn month<'a>(
         corridor,
         values: &world.values,
         params: &world.params,
+        side_of: &world.side_of,
         month: index,
         stance,
         truce,
@@ -550,18 +556,21 @@ pub fn month<'a>(
     })
 }
 
-/// Sites that produced, and sites.
+/// Sites that produced, and sites that could have: those of this month are still being built.
 fn working(mines: extraction::Flow<'_>) -> (f64, f64) {
     let count = |(producing, sites): (f64, f64), o: &extraction::Output| {
-        (producing + f64::from(o.producing), sites + f64::from(o.sites))
+        (producing + f64::from(o.producing), sites + f64::from(o.sites - o.opened.min(o.sites)))
     };
     mines.by_township.iter().fold((0.0, 0.0), count)
 }
 
-/// Mean of what operators bear of the levy, CNY/t gross.
-fn mean_levy(quotes: &Dense<TownshipId, levy::Quote>) -> f64 {
-    let all: f64 = quotes.iter().map(|q| q.operators.get()).sum();
-    all / quotes.len().max(1) as f64
+/// Mean of what operators bear of the levy, townships weighted by their part in the mines; CNY/t
+/// gross.
+fn mean_levy(
+    quotes: &Dense<TownshipId, levy::Quote>,
+    conditions: &Dense<TownshipId, extraction::Conditions>,
+) -> f64 {
+    quotes.iter().zip(conditions).map(|(q, c)| c.prospectivity * q.operators.get()).sum()
 }
 
 /// A closure that is under way or announced.

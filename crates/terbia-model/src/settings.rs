@@ -78,28 +78,60 @@ pub struct Settings {
     /// Share of the legacy of old pits removed in a year, 0..1.
     pub restoration: Option<f64>,
     turned: bool,
+    /// Levers that anyone ever turns.
+    scripted: Vec<LeverId>,
+    /// Months in which a setting begins or ends, and the month that was read last.
+    changes: Vec<usize>,
+    last_read: Option<usize>,
 }
+
+/// An actor that has turned nothing.
+const UNTURNED: Own = Own {
+    levy_rate: None,
+    levy_share: None,
+    permits: None,
+    standard: None,
+    benefit: None,
+    fund: None,
+    arms: None,
+    near_gate: None,
+    offtake: None,
+    offtake_guarantee: None,
+    road: None,
+    rival_permits: None,
+};
 
 impl Settings {
     /// Every lever neutral.
     pub fn neutral(corridor: &Corridor) -> Self {
         let own = Dense::filled(Own::default(), corridor.actors.len());
-        Self { own, ..Self::default() }
+        let levers = corridor.timeline.levers.enumerate();
+        let scripted = levers.filter(|(_, s)| !s.is_empty()).map(|(id, _)| id).collect();
+        let settings = corridor.timeline.levers.iter().flatten();
+        let changes = settings.flat_map(|s| [s.from, s.until]).collect();
+        Self { own, scripted, changes, ..Self::default() }
     }
 
     /// The levers of an actor.
-    pub fn of(&self, actor: ActorId) -> Own {
-        if actor.index() < self.own.len() { self.own[actor] } else { Own::default() }
+    pub fn of(&self, actor: ActorId) -> &Own {
+        if actor.index() < self.own.len() { &self.own[actor] } else { &UNTURNED }
     }
 
     /// Reads how the levers stand in `month`.
     pub fn read(&mut self, corridor: &Corridor, values: &[f64], month: usize) {
+        let before = self.last_read.replace(month);
+        if before.is_some_and(|b| b + 1 == month) && !self.changes.contains(&month) {
+            return;
+        }
         if self.turned {
             let mut own = std::mem::take(&mut self.own);
-            own.iter_mut().for_each(|o| *o = Own::default());
-            *self = Self { own, ..Self::default() };
+            own.iter_mut().for_each(|o| *o = UNTURNED);
+            let scripted = std::mem::take(&mut self.scripted);
+            let (changes, last_read) = (std::mem::take(&mut self.changes), self.last_read);
+            *self = Self { own, scripted, changes, last_read, ..Self::default() };
         }
-        for id in corridor.timeline.levers.ids() {
+        for place in 0..self.scripted.len() {
+            let id = self.scripted[place];
             if let Some(value) = corridor.timeline.lever(id, month, values) {
                 self.turned = true;
                 *self.slot(corridor, id) = Some(value);

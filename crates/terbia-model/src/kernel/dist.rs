@@ -134,6 +134,10 @@ pub fn poisson(u: f64, mean: f64) -> u32 {
     if mean > 500.0 {
         return (mean + sqrt(mean) * normal(u) + 0.5).max(0.0) as u32;
     }
+    // exp(-mean) is no less than 1 - mean: of something rare most draws need know no more.
+    if u < (1.0 - mean) * (1.0 - 4.0 * f64::EPSILON) {
+        return 0;
+    }
     let mut term = exp(-mean);
     let mut sum = term;
     let mut count = 0_u32;

@@ -1,7 +1,8 @@
 //! What can be read off mines, roads, levies and the market?
 
 use super::{Outcome, Scalar, Value};
-use crate::kernel::id::{FormId, Id};
+use crate::config::Origin;
+use crate::kernel::id::{FormId, Id, OriginId};
 use crate::schedule::View;
 
 /// Outcomes of the economy, in the order of the columns.
@@ -100,7 +101,8 @@ pub(super) const LIST: &[Outcome] = &[
         scalar: Scalar::Sum,
         value: Value::Form(|v, form| {
             let corridor = exported(v) * v.form_share[form];
-            let others: f64 = imported(v).filter(|o| o.form == Some(form)).map(|o| o.supply).sum();
+            let others: f64 =
+                imported(v).filter(|o| o.origin.form == Some(form)).map(|o| supply(v, &o)).sum();
             (corridor + others) / content(v, form)
         }),
     },
@@ -128,7 +130,8 @@ pub(super) const LIST: &[Outcome] = &[
         scalar: Scalar::Mean,
         value: Value::One(|v| {
             let own = exported(v) * v.market.basket_price().get();
-            let others: f64 = imported(v).map(|o| o.supply * o.price).sum();
+            let price = |o: &Imported<'_>| v.market.basket_price_of(v.corridor, v.values, o.id);
+            let others: f64 = imported(v).map(|o| supply(v, &o) * price(&o)).sum();
             if own + others > 0.0 { own / (own + others) } else { 0.0 }
         }),
     },
@@ -234,24 +237,21 @@ pub(super) const LIST: &[Outcome] = &[
     },
 ];
 
-/// Supply of an imported origin.
-struct Imported {
-    form: Option<FormId>,
-    supply: f64,
-    price: f64,
+/// An imported origin.
+struct Imported<'a> {
+    id: OriginId,
+    origin: &'a Origin,
 }
 
-fn imported<'a>(v: &'a View<'a>) -> impl Iterator<Item = Imported> + 'a {
-    v.corridor.origins.enumerate().filter(|(_, o)| !o.domestic).map(|(id, o)| {
-        let series = &v.corridor.series[o.supply];
-        Imported {
-            form: o.form,
-            supply: series.values[v.month]
-                * v.values[series.scale.index()]
-                * v.policy.factor(id, o),
-            price: v.market.basket_price_of(v.corridor, v.values, id),
-        }
-    })
+fn imported<'a>(v: &'a View<'a>) -> impl Iterator<Item = Imported<'a>> + 'a {
+    let origins = v.corridor.origins.enumerate().filter(|(_, o)| !o.domestic);
+    origins.map(|(id, origin)| Imported { id, origin })
+}
+
+/// Supply of an imported origin, t REO.
+fn supply(v: &View<'_>, of: &Imported<'_>) -> f64 {
+    let series = &v.corridor.series[of.origin.supply];
+    series.values[v.month] * v.values[series.scale.index()] * v.policy.factor(of.id, of.origin)
 }
 
 fn mined(v: &View<'_>) -> f64 {

@@ -3,7 +3,6 @@
 use super::{Outcome, Scalar, Value};
 use crate::kernel::id::{Id, TownshipId};
 use crate::module::bargain::{Cause, Phase};
-use crate::schedule::View;
 
 /// Outcomes of politics, in the order of the columns.
 pub(super) const LIST: &[Outcome] = &[
@@ -13,7 +12,7 @@ pub(super) const LIST: &[Outcome] = &[
         doc: "Whether the challenger's side holds the township: 1 if it does",
         module: "control",
         scalar: Scalar::Last,
-        value: Value::Place(|v, place| flag(side_of(v, v.control.holder[place]) == Some(0))),
+        value: Value::Place(|v, place| flag(v.side_of[v.control.holder[place]] == Some(0))),
     },
     Outcome {
         name: "offensive",
@@ -393,8 +392,4 @@ pub(super) const LIST: &[Outcome] = &[
 
 fn flag(holds: bool) -> f64 {
     if holds { 1.0 } else { 0.0 }
-}
-
-fn side_of(v: &View<'_>, actor: crate::kernel::id::ActorId) -> Option<usize> {
-    v.corridor.politics.as_ref()?.sides.iter().position(|s| s.members.contains(&actor))
 }

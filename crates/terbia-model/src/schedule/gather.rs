@@ -52,7 +52,7 @@ impl World<'_> {
 
     /// The side that an actor fights on.
     pub(super) fn side(&self, actor: ActorId) -> Option<usize> {
-        self.corridor.politics.as_ref()?.sides.iter().position(|s| s.members.contains(&actor))
+        self.side_of[actor]
     }
 
     fn of(&self, number: crate::kernel::id::NumberId) -> f64 {
@@ -368,13 +368,19 @@ impl World<'_> {
         war: conflict::Flow<'_>,
     ) {
         let corridor = self.corridor;
+        let mut last: Option<(ActorId, f64)> = None;
         for (township, t) in corridor.townships.enumerate() {
             let output = &outputs[township];
             let people = t.community.map_or(1.0, |c| self.of(c.population)).max(1.0);
             let p = &self.params.grievance;
             let per_head = output.mined * price / people / p.reference_value_cny_per_head;
             let who = holder[Corridor::place(township)];
-            let services = levies.receipts[who].services.get() / self.people_under(who, holder);
+            let under = match last {
+                Some((same, people)) if same == who => people,
+                _ => self.people_under(who, holder),
+            };
+            last = Some((who, under));
+            let services = levies.receipts[who].services.get() / under;
             self.met[township] = grievance::Conditions {
                 exposure: exposure[township] / p.reference_exposure,
                 opened: f64::from(output.opened),
@@ -386,12 +392,7 @@ impl World<'_> {
                 benefit: services / (p.expected_share * p.reference_value_cny_per_head),
             };
         }
-        for (actor, need) in self.need.iter_mut().enumerate() {
-            let actor = ActorId::new(actor);
-            let side = corridor
-                .politics
-                .as_ref()
-                .and_then(|p| p.sides.iter().position(|s| s.members.contains(&actor)));
+        for (need, side) in self.need.iter_mut().zip(&self.side_of) {
             *need = side.map_or(0.0, |k| war.sides.hostage_share[k]);
         }
     }
@@ -436,6 +437,11 @@ const LEAST_LEVERAGE: f64 = 1e-2;
 /// Whether a side is on an offensive anywhere.
 pub(super) fn attacks(war: conflict::Flow<'_>, side: usize) -> bool {
     war.fronts.iter().any(|f| f.offensive == Some(side))
+}
+
+/// The side that an actor fights on.
+pub(crate) fn side_of(corridor: &Corridor, actor: ActorId) -> Option<usize> {
+    corridor.politics.as_ref()?.sides.iter().position(|s| s.members.contains(&actor))
 }
 
 /// A table with a row for each front; none without a war.

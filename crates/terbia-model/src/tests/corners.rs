@@ -174,7 +174,6 @@ fn t5_a_longer_lag_means_later_diversification() {
 const DEAF: Changes<'_> = &[("grievance.cancel_intercept", -1e3)];
 
 #[test]
-#[ignore = "fails: permits count as unsettled for ever where nobody levied before the model decides"]
 fn t4_a_holder_that_never_levied_goes_on_as_it_did() {
     let sites =
         |f: Fixture| Runs::of(&f, &[OPEN_TRADE, NO_WAR, DEAF], (10, 96)).mean("sites_total");
@@ -184,7 +183,6 @@ fn t4_a_holder_that_never_levied_goes_on_as_it_did() {
 }
 
 #[test]
-#[ignore = "fails: sites in their month of opening count as crews without work"]
 fn t4_behind_open_gates_no_crews_move_next_door() {
     let runs = |rate: f64| {
         let rate: Changes = &[("geopolitics.move_per_month", rate)];

@@ -33,6 +33,10 @@ pub struct Election {
     weight: [Vec<f64>; 2],
     /// Distance of each voter (column) from each voter's position (row), 0..1.
     distance: Vec<f64>,
+    /// Positions that distances were last measured for; none before.
+    measured: [Vec<f64>; 2],
+    /// Voters that have moved since.
+    moved: Vec<usize>,
     /// What each voter (column) throws behind each option (row): capability × utility.
     votes: Vec<f64>,
     /// Attitude to risk, by voter, −½..1.
@@ -98,9 +102,14 @@ impl Election {
             row.clear();
             row.resize(count, 0.0);
         }
-        for row in [&mut self.proposer, &mut self.option] {
+        for row in [&mut self.proposer, &mut self.option, &mut self.moved] {
             row.clear();
             row.reserve(count);
+        }
+        for row in &mut self.measured {
+            row.clear();
+            // Nobody stands nowhere, so the first time everyone has moved.
+            row.resize(count, f64::NAN);
         }
     }
 
@@ -149,12 +158,31 @@ impl Election {
         Some(self.outcome(positions))
     }
 
-    /// Distances of all from all.
+    /// Distances of all from all: those of and to voters that have moved.
     fn measure(&mut self, [x, y]: &[Vec<f64>; 2]) {
+        self.moved.clear();
+        let [old_x, old_y] = &mut self.measured;
+        let rows = old_x.iter_mut().zip(old_y).zip(x.iter().zip(y));
+        for (voter, ((old_x, old_y), (x, y))) in rows.enumerate() {
+            if *old_x != *x || *old_y != *y {
+                self.moved.push(voter);
+                (*old_x, *old_y) = (*x, *y);
+            }
+        }
         let [wx, wy] = &self.weight;
-        for ((row, &px), &py) in self.distance.chunks_exact_mut(self.stride).zip(x).zip(y) {
-            for ((((d, x), y), wx), wy) in row.iter_mut().zip(x).zip(y).zip(wx).zip(wy) {
-                *d = sqrt(wx * (x - px) * (x - px) + wy * (y - py) * (y - py));
+        let rows = self.distance.chunks_exact_mut(self.stride).zip(x).zip(y);
+        for (voter, ((row, &px), &py)) in rows.enumerate() {
+            let distance = |(((x, y), wx), wy): (((&f64, &f64), &f64), &f64)| {
+                sqrt(wx * (x - px) * (x - px) + wy * (y - py) * (y - py))
+            };
+            if self.moved.contains(&voter) {
+                for (d, from) in row.iter_mut().zip(x.iter().zip(y).zip(wx).zip(wy)) {
+                    *d = distance(from);
+                }
+            } else {
+                for &k in &self.moved {
+                    row[k] = distance((((&x[k], &y[k]), &wx[k]), &wy[k]));
+                }
             }
         }
     }

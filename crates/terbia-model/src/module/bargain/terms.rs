@@ -132,7 +132,7 @@ pub enum Phase {
 /// The opening of a bargain over the levy.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Opening {
-    /// Share of the value that the holder asks, 0..1.
+    /// Share of the value that the holder asks; above 1 only if a lever imposes more than the price.
     pub ask_share: f64,
     /// Whether the buyers refuse.
     pub refused: bool,

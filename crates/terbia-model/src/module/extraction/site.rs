@@ -10,6 +10,10 @@ use crate::kernel::rng::Draws;
 /// Adding and subtracting this rounds to multiples of 2⁻²⁰: the sum has no finer bits to keep.
 const GRAM: f64 = 1.5 * (1_u64 << 32) as f64;
 
+/// Sites that are passed side by side, which the compiler turns into vector instructions. Sums of
+/// grams are exact in any order, so that it cannot matter.
+const LANES: usize = 4;
+
 /// Rounds a mass (0 ≤ t < 2³⁰) to 2⁻²⁰ t. Sums of such masses are exact in any order.
 pub(super) fn to_gram(tonnes: f64) -> f64 {
     (tonnes + GRAM) - GRAM
@@ -203,14 +207,24 @@ impl Sites {
     /// sites that were given up and the oxide left in them, t REO.
     pub(super) fn settle(&mut self, p: &Params, net: f64, draws: &Draws) -> (u32, f64) {
         self.changing.clear();
-        let rows = self.losses.iter_mut().zip(&self.idle).zip(&self.unit_cost).zip(&self.reserve);
-        for (i, (((losses, idle), cost), reserve)) in rows.enumerate() {
-            if *idle > 0 || *cost > net || *reserve <= 0.0 {
-                self.changing.push(i as u32);
+        let (losses, last_losses) = self.losses.as_chunks_mut::<LANES>();
+        let (idle, last_idle) = self.idle.as_chunks::<LANES>();
+        let (cost, last_cost) = self.unit_cost.as_chunks::<LANES>();
+        let (reserve, last_reserve) = self.reserve.as_chunks::<LANES>();
+        let together = losses.len() * LANES;
+        let rows = losses.iter_mut().zip(idle).zip(cost).zip(reserve);
+        for (lane, (((losses, idle), cost), reserve)) in rows.enumerate() {
+            let dearest = cost.iter().fold(f64::NEG_INFINITY, |a, b| if *b > a { *b } else { a });
+            let least = reserve.iter().fold(f64::INFINITY, |a, b| if *b < a { *b } else { a });
+            // Mostly none of them changes its mind.
+            if *idle == [0; LANES] && dearest <= net && least > 0.0 {
+                *losses = [0; LANES];
             } else {
-                *losses = 0;
+                note_changing(&mut self.changing, lane * LANES, net, (losses, idle, cost, reserve));
             }
         }
+        let rest = (last_losses, last_idle, last_cost, last_reserve);
+        note_changing(&mut self.changing, together, net, rest);
         let (mut closed, mut forsaken) = (0, 0.0);
         // From the back: what swaps into a freed place has been seen.
         for k in (0..self.changing.len()).rev() {
@@ -249,16 +263,38 @@ impl Sites {
 
     /// Plans the month: what each site would give with reagents enough. Ages the sites that work.
     pub(super) fn plan(&mut self, running_share: f64, season: f64, ramp: &[f64]) -> f64 {
-        let last = ramp.len() - 1;
-        let mut sum = 0.0;
-        let rows = self.plan.iter_mut().zip(&mut self.age).zip(&self.idle);
+        let grown = ramp.last().copied().unwrap_or(1.0);
+        // Part of its capacity that a site reaches; nothing if it stands still.
+        let reached = |age: &mut u16, idle: u16, frailty: f64| {
+            if idle > 0 || frailty >= running_share {
+                return 0.0;
+            }
+            *age = age.saturating_add(1);
+            ramp.get(usize::from(*age)).copied().unwrap_or(grown)
+        };
+        let (plan, last_plan) = self.plan.as_chunks_mut::<LANES>();
+        let (age, last_age) = self.age.as_chunks_mut::<LANES>();
+        let (idle, last_idle) = self.idle.as_chunks::<LANES>();
+        let (capacity, last_capacity) = self.capacity.as_chunks::<LANES>();
+        let (frailty, last_frailty) = self.frailty.as_chunks::<LANES>();
+        let (mut sums, mut full) = ([0.0; LANES], [0.0; LANES]);
+        let rows = plan.iter_mut().zip(age).zip(idle).zip(capacity).zip(frailty);
+        for ((((plan, age), idle), capacity), frailty) in rows {
+            for i in 0..LANES {
+                full[i] = reached(&mut age[i], idle[i], frailty[i]);
+            }
+            for i in 0..LANES {
+                full[i] = to_gram(capacity[i] * full[i] * season);
+                sums[i] += full[i];
+            }
+            *plan = full;
+        }
+        let mut sum: f64 = sums.iter().sum();
+        let rows = last_plan.iter_mut().zip(last_age).zip(last_idle);
         for (((plan, age), idle), (capacity, frailty)) in
-            rows.zip(self.capacity.iter().zip(&self.frailty))
+            rows.zip(last_capacity.iter().zip(last_frailty))
         {
-            let works = *idle == 0 && *frailty < running_share;
-            *age = age.saturating_add(u16::from(works));
-            let full = to_gram(capacity * ramp[usize::from(*age).min(last)] * season);
-            *plan = if works { full } else { 0.0 };
+            *plan = to_gram(capacity * reached(age, *idle, *frailty) * season);
             sum += *plan;
         }
         sum
@@ -267,14 +303,48 @@ impl Sites {
     /// Produces `enough` (0..1, the reagents) of the plan. Returns output, t REO, and how many sites
     /// produced.
     pub(super) fn produce(&mut self, enough: f64) -> (f64, u32) {
-        let (mut sum, mut producing) = (0.0, 0);
-        for (plan, reserve) in self.plan.iter().zip(&mut self.reserve) {
-            let q = to_gram(plan * enough).min(*reserve);
+        let some = |q: f64| if q > 0.0 { 1.0 } else { 0.0 };
+        let least = |a: f64, b: f64| if a < b { a } else { b };
+        let (plan, last_plan) = self.plan.as_chunks::<LANES>();
+        let (reserve, last_reserve) = self.reserve.as_chunks_mut::<LANES>();
+        // Sites are counted in the numbers that they are summed in.
+        let (mut sums, mut counts) = ([0.0; LANES], [0.0; LANES]);
+        for (plan, reserve) in plan.iter().zip(reserve) {
+            let (mut q, mut left) = (*plan, *reserve);
+            for i in 0..LANES {
+                q[i] = least(to_gram(q[i] * enough), left[i]);
+                left[i] -= q[i];
+                sums[i] += q[i];
+                counts[i] += some(q[i]);
+            }
+            *reserve = left;
+        }
+        let (mut sum, mut count): (f64, f64) = (sums.iter().sum(), counts.iter().sum());
+        for (plan, reserve) in last_plan.iter().zip(last_reserve) {
+            let q = least(to_gram(plan * enough), *reserve);
             *reserve -= q;
             sum += q;
-            producing += u32::from(q > 0.0);
+            count += some(q);
         }
-        (sum, producing)
+        (sum, count as u32)
+    }
+}
+
+/// Notes which of some sites, the first of which has the place `from`, may change their mind; the
+/// others forget their losses. Rows are losses, months idle, cost and reserve.
+fn note_changing(
+    changing: &mut Vec<u32>,
+    from: usize,
+    net: f64,
+    (losses, idle, cost, reserve): (&mut [u16], &[u16], &[f64], &[f64]),
+) {
+    let rows = losses.iter_mut().zip(idle).zip(cost).zip(reserve);
+    for (i, (((losses, idle), cost), reserve)) in rows.enumerate() {
+        if *idle > 0 || *cost > net || *reserve <= 0.0 {
+            changing.push((from + i) as u32);
+        } else {
+            *losses = 0;
+        }
     }
 }
 

@@ -144,13 +144,21 @@ impl Tail {
 
     /// Probability of reaching the level when this many are expected.
     pub fn reached(&self, mean: f64) -> f64 {
-        let size = mean.max(0.0) * self.size_per_mean;
-        let mut term = exp(size * self.log_zero_per_size);
-        let mut below = term;
+        let [reached] = self.reached_by([mean]);
+        reached
+    }
+
+    /// The same for several: each term waits for the one before it, so they had better wait together.
+    pub fn reached_by<const N: usize>(&self, means: [f64; N]) -> [f64; N] {
+        let sizes = means.map(|mean| mean.max(0.0) * self.size_per_mean);
+        let mut terms = sizes.map(|size| exp(size * self.log_zero_per_size));
+        let mut below = terms;
         for (fixed, per_size) in &self.ratios {
-            term *= fixed + per_size * size;
-            below += term;
+            for ((term, below), size) in terms.iter_mut().zip(&mut below).zip(&sizes) {
+                *term *= fixed + per_size * size;
+                *below += *term;
+            }
         }
-        (1.0 - below).clamp(0.0, 1.0)
+        below.map(|below| (1.0 - below).clamp(0.0, 1.0))
     }
 }

@@ -161,6 +161,8 @@ pub struct State {
     recruitment: Dense<ActorId, f64>,
     tally: Dense<ActorId, Tally>,
     wave_probability: f64,
+    /// Protests expected over the coming year, by settlement; scratch.
+    ahead: Vec<f64>,
     kernel: Monthly,
     tail: Tail,
     fading: Fading,
@@ -330,7 +332,7 @@ impl State {
 
 /// One month: grievance moves, people protest, holders heed them or not; see [`State::flow`].
 pub fn step(state: &mut State, params: &Params, inputs: &Inputs<'_>, draws: &Draws) {
-    let mut quiet = 1.0;
+    state.ahead.clear();
     for home in &mut state.settlements {
         let met = &inputs.townships[home.township];
         let holder = inputs.holder[Corridor::place(home.township)];
@@ -349,7 +351,7 @@ pub fn step(state: &mut State, params: &Params, inputs: &Inputs<'_>, draws: &Dra
         let chance = draws.uniform(PROTEST, address.0, address.1, 0);
         standing.protests = poisson(chance, standing.intensity);
         home.excitation = state.kernel.excite(home.excitation, f64::from(standing.protests));
-        quiet *= 1.0 - state.tail.reached(state.kernel.year_ahead(base, home.excitation));
+        state.ahead.push(state.kernel.year_ahead(base, home.excitation));
 
         let lately = home.remember(standing.protests);
         let at_stake = planned > 0.0 || (home.cancellation.is_none() && met.sites > 0.0);
@@ -370,8 +372,18 @@ pub fn step(state: &mut State, params: &Params, inputs: &Inputs<'_>, draws: &Dra
         tally.population += home.population;
         tally.gain += home.population * esteem(params, met, standing);
     }
-    state.wave_probability = 1.0 - quiet;
+    state.wave_probability = 1.0 - quiet(&state.tail, &state.ahead);
     state.judge(params);
+}
+
+/// Probability that no community sees a wave when `ahead` protests are expected in each.
+fn quiet(tail: &Tail, ahead: &[f64]) -> f64 {
+    let (fours, rest) = ahead.as_chunks::<4>();
+    let mut quiet = 1.0;
+    for reached in fours.iter().flat_map(|four| tail.reached_by(*four)) {
+        quiet *= 1.0 - reached;
+    }
+    rest.iter().fold(quiet, |quiet, mean| quiet * (1.0 - tail.reached(*mean)))
 }
 
 /// Protests in a month at this grievance if none went before.

@@ -54,6 +54,8 @@ pub struct State {
     weights: Vec<f64>,
     arrivals: Dense<GateId, f64>,
     access: Dense<TownshipId, Access>,
+    /// Openness to product and to reagents that `access` was reckoned for.
+    reckoned: [Dense<GateId, f64>; 2],
     sent: Dense<TownshipId, f64>,
     /// What is sent in a usual month, t REO: tracks do not widen with the stock that waits.
     usual: Dense<TownshipId, f64>,
@@ -142,6 +144,7 @@ impl State {
         self.yard = Dense::filled(0.0, gates);
         self.arrivals = Dense::filled(0.0, gates);
         self.access = Dense::filled(Access::default(), towns);
+        self.reckoned = [0; 2].map(|_| Dense::filled(f64::NAN, gates));
         self.sent = Dense::filled(0.0, towns);
         let roads: Vec<(usize, usize, f64)> =
             corridor.roads.iter().map(|r| (r.from, r.to, values[r.km.index()])).collect();
@@ -171,9 +174,18 @@ impl State {
         product: &Dense<GateId, f64>,
         reagents: &Dense<GateId, f64>,
     ) -> &Dense<TownshipId, Access> {
+        // In most months no gate moves.
+        if self.reckoned[0] == *product && self.reckoned[1] == *reagents {
+            return &self.access;
+        }
+        for (reckoned, open) in self.reckoned.iter_mut().zip([product, reagents]) {
+            for (reckoned, open) in reckoned.iter_mut().zip(open) {
+                *reckoned = *open;
+            }
+        }
         for (township, ease) in self.ease.enumerate() {
+            let all: f64 = ease.iter().sum();
             let mean_open = |open: &Dense<GateId, f64>| {
-                let all: f64 = ease.iter().sum();
                 let open: f64 = ease.iter().zip(open).map(|(e, o)| e * o).sum();
                 if all > 0.0 { open / all } else { 0.0 }
             };

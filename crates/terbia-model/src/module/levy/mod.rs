@@ -238,24 +238,32 @@ impl State {
         control: control::Flow<'_>,
         terms: Terms,
     ) {
+        // Townships that one actor has held for as long meet the same levy.
+        let mut last: Option<(ActorId, f64, Quote)> = None;
         for township in corridor.townships.ids() {
             let place = Corridor::place(township);
-            let holder = control.holder[place];
+            let (holder, tenure) = (control.holder[place], control.tenure_months[place]);
+            if let Some((_, _, quote)) = last.filter(|(h, t, _)| *h == holder && *t == tenure) {
+                self.quotes[township] = quote;
+                continue;
+            }
             let rate = self.rates[holder].at(terms.price.get());
             let risk = terms.seizure_share * terms.price.get();
             let capacity =
                 corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
-            let settled = 1.0 - exp(-control.tenure_months[place] / params.settling_months);
+            let settled = 1.0 - exp(-tenure / params.settling_months);
             let legal = if rate > 0.0 { legal_share(params, rate, risk) } else { 1.0 };
             // Who evades bears what evading costs, if that is less.
             let evading = params.smuggling_cost_cny_per_t + risk;
             let paid = legal * rate + (1.0 - legal) * rate.min(evading);
-            self.quotes[township] = Quote {
+            let quote = Quote {
                 rate: CnyPerTonneGross(rate),
                 operators: CnyPerTonneGross(paid * (1.0 - terms.buyers_share)),
                 legal_share: legal,
                 collected_share: capacity * settled,
             };
+            self.quotes[township] = quote;
+            last = Some((holder, tenure, quote));
         }
     }
 }
@@ -300,7 +308,7 @@ pub fn step(
         r.saved = income * own.fund.unwrap_or(0.0);
         r.drawn = (missing * params.fund_release_share).min(state.fund[actor]);
         state.fund[actor] += r.saved;
-        state.fund[actor] = state.fund[actor] - r.drawn;
+        state.fund[actor] -= r.drawn;
         *usual += (income.get() - *usual) / USUAL_MONTHS;
         let spent = income - r.saved + r.drawn;
         r.arms = spent * own.arms.unwrap_or(values[budget.arms_share.index()]);

@@ -349,8 +349,10 @@ pub fn step(
     let closed = (1.0 - arrivals.open) * (1.0 - arrivals.leak);
     let ahead = arrivals.announced * params.announcement_weight;
     let lead = (params.horizon_months - arrivals.announced_lead_months).max(0.0);
-    let lost = closed * expected_shortfall_months(1.0, params.horizon_months, now)
-        + (1.0 - closed) * ahead * expected_shortfall_months(1.0, lead, later);
+    let over = |weight: f64, horizon: f64, hazard: f64| {
+        if weight > 0.0 { weight * expected_shortfall_months(1.0, horizon, hazard) } else { 0.0 }
+    };
+    let lost = over(closed, params.horizon_months, now) + over((1.0 - closed) * ahead, lead, later);
 
     let years = month as f64 / 12.0;
     let mut scarcity = 0.0;
@@ -393,7 +395,7 @@ pub fn step(
             pow(e.cover_normal / e.cover.max(params.cover_floor_months), params.swing_elasticity);
         let wish = (e.swing_start * pull).clamp(LEAST_SWING, MOST_SWING);
         e.swing += (wish - e.swing) / params.swing_lag_months;
-        let dear = ln(e.price / anchor).max(0.0);
+        let dear = if e.price > anchor { ln(e.price / anchor).max(0.0) } else { 0.0 };
         let saving = policy.thrifting
             * (params.thrift_response_per_month * dear).min(params.thrift_cap_per_year / 12.0);
         e.thrift = (e.thrift + saving - e.thrift * params.thrift_return_per_month).clamp(0.0, 0.9);

@@ -14,6 +14,10 @@ impl Pipeline {
     ///
     /// What is under way moves exactly as three exponential stages in a row move in a month.
     pub fn step(&mut self, ordered: f64, lag_months: f64) {
+        if self.stages == [0.0; 3] {
+            self.stages[0] += ordered;
+            return;
+        }
         let k = 3.0 / lag_months;
         let stay = exp(-k);
         let (one, two) = (k * stay, 0.5 * k * k * stay);
