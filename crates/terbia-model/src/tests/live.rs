@@ -256,7 +256,9 @@ fn parties_that_only_watch_leave_the_economy_alone() {
     let shut = |f: Fixture| f.shut("2021-07-15", "2021-11-30", 0.0, 0.0).levy(30e3);
     let plain = shut(Fixture::new());
     let watched = shut(Fixture::new().parties(MONTHS));
-    let (a, b) = (plain.run(&plain.values(&[]), 7).0, watched.run(&watched.values(&[]), 7).0);
+    // Operators do look at fronts: what a war might take is the one thing that watching changes.
+    let calm = watched.values(&[("hills.base.0", 0.0), ("hills.base.1", 0.0)]);
+    let (a, b) = (plain.run(&plain.values(&[]), 7).0, watched.run(&calm, 7).0);
     let economy = outcome::columns(&plain.corridor);
     let made = ["extraction", "haulage", "gate", "levy", "market"];
     let columns: Vec<_> = economy.iter().filter(|c| made.contains(&c.module)).collect();

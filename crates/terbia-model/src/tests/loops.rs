@@ -112,7 +112,7 @@ fn b1_conditional_pressure_keeps_trade_open_only_if_it_restrains() {
     ];
     let cut: Changes = &[("conflict.hostage_response", 0.0)];
     let f = levied(35e3);
-    let runs = |more: Changes| Runs::of(&f, &[OPEN_TRADE, pressure, more], (60, 144));
+    let runs = |more: Changes| Runs::of(&f, &[OPEN_TRADE, pressure, more], (120, 144));
     let (closed, open) = (runs(&[]), runs(cut));
     for column in ["offensives", "closure"] {
         assert!(open.rise(&closed, column) < -3.0, "{column}");
@@ -232,6 +232,9 @@ fn b4_grievance_stops_mines_by_protest_and_by_nothing_else() {
     let base: Changes = &[
         ("grievance.cancel_intercept", -3.0),
         ("grievance.cancel_need_weight", 0.0),
+        ("grievance.reference_value_cny_per_head", 1e3),
+        ("grievance.expected_share", 0.5),
+        ("grievance.reference_exposure", 1.0),
         ("heed.1", 0.9),
         ("ceasefire.ratio_grievance", 1.0),
         ("grievance.recruitment_response", 0.0),
