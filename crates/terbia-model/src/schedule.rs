@@ -5,8 +5,10 @@
 //! ODD.
 
 mod gather;
+mod way;
 
 pub(crate) use gather::{fronts, side_of};
+use way::{closed_share, mean_levy, working};
 
 use crate::books::Books;
 use crate::config::Corridor;
@@ -229,8 +231,7 @@ pub fn month<'a>(
         stance,
         conflict.flow(),
         bargain.flow(),
-        grievance.flow(),
-        control.holder(),
+        (grievance.flow(), control.holder()),
     );
     ceasefire::step(ceasefire, &told, &world.draws);
     let truce = ceasefire.flow();
@@ -511,7 +512,7 @@ pub fn month<'a>(
     let revenue = control.main.map_or(0.0, |holder| net(&levies.receipts[holder]));
     let stations = water.readings.len().max(1) as f64;
     let exceedance = water.readings.iter().map(|r| r.exceedance).sum::<f64>() / stations;
-    let told = world.to_stability(
+    let told = World::to_stability(
         (truce, war),
         (deal, 1.0 - gates.open_share),
         revenue,
@@ -554,112 +555,4 @@ pub fn month<'a>(
         reo_per_gross,
         fx,
     })
-}
-
-/// Sites that produced, and sites that could have: those of this month are still being built.
-fn working(mines: extraction::Flow<'_>) -> (f64, f64) {
-    let count = |(producing, sites): (f64, f64), o: &extraction::Output| {
-        (producing + f64::from(o.producing), sites + f64::from(o.sites - o.opened.min(o.sites)))
-    };
-    mines.by_township.iter().fold((0.0, 0.0), count)
-}
-
-/// Mean of what operators bear of the levy, townships weighted by their part in the mines; CNY/t
-/// gross.
-fn mean_levy(
-    quotes: &Dense<TownshipId, levy::Quote>,
-    conditions: &Dense<TownshipId, extraction::Conditions>,
-) -> f64 {
-    quotes.iter().zip(conditions).map(|(q, c)| c.prospectivity * q.operators.get()).sum()
-}
-
-/// A closure that is under way or announced.
-#[derive(Clone, Copy, Debug, Default)]
-struct Ahead {
-    /// Part of the product capacity that an announced closure will shut, 0..1.
-    share: f64,
-    /// Months until it begins.
-    lead_months: f64,
-    /// Whether it is taken for permanent.
-    announced_permanent: bool,
-    /// Whether most of the way is shut at present by closures taken for permanent.
-    permanent: bool,
-}
-
-impl Ahead {
-    /// A threat makes a closure likely that has no date yet.
-    fn foresee(&mut self, belief: f64) {
-        if belief > self.share {
-            self.share = belief;
-            self.lead_months = self.lead_months.min(THREAT_LEAD_MONTHS);
-        }
-    }
-}
-
-/// How soon a threatened closure is expected, months.
-const THREAT_LEAD_MONTHS: f64 = 2.0;
-
-/// Share of the product, weighted by what townships mine, that finds the way shut.
-fn closed_share(
-    conditions: &Dense<TownshipId, extraction::Conditions>,
-    dispatch: &Dense<TownshipId, haulage::Dispatch>,
-) -> f64 {
-    let (mut shut, mut all) = (0.0, 0.0);
-    for (c, d) in conditions.iter().zip(dispatch) {
-        // Prospectivity stands in for the size of a township in a month without output.
-        let weight = d.mined + 1e-6 * c.prospectivity;
-        shut += weight * (1.0 - c.open);
-        all += weight;
-    }
-    if all > 0.0 { shut / all } else { 0.0 }
-}
-
-impl World<'_> {
-    fn series(&self, id: crate::kernel::id::SeriesId, month: usize) -> f64 {
-        let series = &self.corridor.series[id];
-        series.values[month] * self.values[series.scale.index()]
-    }
-
-    /// Works out the mix of product forms; returns the oxide in a gross tonne of it.
-    fn mix_forms(&mut self, month: usize) -> ReoPerGross {
-        let (mut rest, mut gross_per_reo) = (1.0, 0.0);
-        for (id, form) in self.corridor.forms.enumerate() {
-            let share = match form.ship_share {
-                Some(series) => self.series(series, month).clamp(0.0, rest),
-                None => rest,
-            };
-            rest -= share;
-            self.form_share[id] = share;
-            gross_per_reo += share / self.values[form.reo_per_gross.index()];
-        }
-        ReoPerGross(1.0 / gross_per_reo)
-    }
-
-    /// What the market knows of closures in this month.
-    fn closure_ahead(&mut self, month: usize) -> Ahead {
-        let all: f64 = self.capacity_gross.iter().sum();
-        let mut ahead = Ahead { lead_months: f64::INFINITY, ..Ahead::default() };
-        let mut shut_for_good = 0.0;
-        self.shut_ahead.iter_mut().for_each(|shut| *shut = 0.0);
-        for closure in &self.corridor.timeline.closures {
-            let shut = 1.0 - self.values[closure.product.index()];
-            let told = closure.announced < closure.from && month >= closure.announced;
-            if closure.permanent && (closure.from..closure.until).contains(&month) {
-                let gates = closure.gates.iter().map(|g| self.capacity_gross[*g]);
-                shut_for_good += shut * gates.sum::<f64>();
-            }
-            // The month in which it begins still has days before it.
-            if told && month <= closure.from {
-                for gate in &closure.gates {
-                    self.shut_ahead[*gate] = self.shut_ahead[*gate].max(shut);
-                }
-                ahead.announced_permanent |= closure.permanent;
-                ahead.lead_months = ahead.lead_months.min((closure.from - month) as f64);
-            }
-        }
-        let weighted = self.shut_ahead.iter().zip(&self.capacity_gross).map(|(s, c)| s * c);
-        ahead.share = if all > 0.0 { weighted.sum::<f64>() / all } else { 0.0 };
-        ahead.permanent = shut_for_good > 0.5 * all;
-        ahead
-    }
 }

@@ -86,8 +86,7 @@ impl World<'_> {
         stance: alignment::Flow,
         war: conflict::Flow<'_>,
         deal: bargain::Flow,
-        people: grievance::Flow<'_>,
-        holder: &Dense<PlaceId, ActorId>,
+        (people, holder): (grievance::Flow<'_>, &Dense<PlaceId, ActorId>),
     ) -> ceasefire::Inputs {
         // Mines that rebels hold feed a war; those that the state holds do not.
         let theirs = |t: &TownshipId| self.side(holder[Corridor::place(*t)]) == Some(0);
@@ -409,7 +408,6 @@ impl World<'_> {
     }
 
     pub(super) fn to_stability(
-        &self,
         (truce, war): (ceasefire::Flow<'_>, conflict::Flow<'_>),
         (deal, closed): (bargain::Flow, f64),
         net_revenue: f64,
