@@ -23,6 +23,12 @@ pub(super) fn outcomes() -> String {
                 Value::Constituent(_) => ".<constituent>",
                 Value::Holder(_) => ".<holder>",
                 Value::Form(_) => ".<form>",
+                Value::Township(_) | Value::Place(_) => ".<township>",
+                Value::Front(_) => ".<front>",
+                Value::Side(_) => ".<side>",
+                Value::Rival(_) => ".<origin>",
+                Value::Reach(_) => ".<reach>",
+                Value::Station(_) => ".<station>",
             };
             let year = match o.scalar {
                 Scalar::Sum => "sum",

@@ -10,6 +10,7 @@
 //! Prose around them is written by hand. Nothing that the program knows is told twice.
 
 mod lists;
+mod measured;
 mod source;
 mod validation;
 
@@ -49,9 +50,11 @@ const PARTS: &[Part] = &[
         name: "assumptions",
         make: |_| lists::assumptions(),
     },
+    Part { page: "docs/src/reference/levers.md", name: "levers", make: |_| measured::levers() },
     Part { page: "docs/src/odd.md", name: "schedule", make: |o| source::schedule(o.tree) },
     Part { page: "docs/src/odd.md", name: "chance", make: |o| source::chance(o.tree) },
     Part { page: "docs/src/odd.md", name: "submodels", make: |o| source::submodels(o.tree) },
+    Part { page: "docs/src/validation.md", name: "live", make: |_| measured::live() },
     Part {
         page: "docs/src/validation.md",
         name: "validation",
