@@ -7,7 +7,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use terbia_lab::stability::{EVEN, Vector};
 use terbia_model::kernel::time::Month;
+use terbia_store::view::stability::FIGURES;
 
 /// Simulate contested mineral corridors: who holds the mines, who taxes the road, who can shut the
 /// gate, and what that does to supply, prices and revenue.
@@ -38,6 +40,15 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Write a small commented corridor to start from
     New(NewArgs),
+}
+
+/// Weights of the six figures of stability, as typed and as numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Weights {
+    /// As typed.
+    pub(crate) text: String,
+    /// As numbers, S1 to S6.
+    pub(crate) values: Vector,
 }
 
 /// How results are written.
@@ -83,6 +94,10 @@ pub(crate) struct RunArgs {
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Make one index of the six figures of stability, e.g. "S1=2,S2=1,S4=1" (a leg that is not named
+    /// weighs 0) or "even"; it is always shown beside the six
+    #[arg(long, value_name = "WEIGHTS", value_parser = weights)]
+    pub(crate) stability_index: Option<Weights>,
     /// No progress bar, no words
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -137,7 +152,8 @@ pub(crate) struct LeversArgs {
 pub(crate) struct ExplainArgs {
     /// A bundled corridor, or the path of a corridor's folder
     pub(crate) corridor: String,
-    /// An outcome (exports_t), a number (haulage.leak_share), a lever (lever.ID), a fact (F04), a figure, event, source or assumption
+    /// An outcome (exports_t), a number (haulage.leak_share), a lever (lever.ID), a module (levy), a
+    /// fact (F04), a figure, event, source or assumption
     pub(crate) name: String,
 }
 
@@ -157,13 +173,80 @@ pub(crate) struct NewArgs {
 }
 
 fn setting(text: &str) -> Result<(String, f64), String> {
-    let (path, value) =
-        text.split_once('=').ok_or("write PATH=VALUE, for example haulage.leak_share=0.1")?;
-    let number: f64 = value.trim().parse().map_err(|_| {
-        format!("'{value}' is not a number; write it with a point, without separators")
-    })?;
+    let Some((path, value)) = text.split_once('=') else {
+        let example = if text.contains('@') || text.starts_with("lever.") {
+            format!("{text}=VALUE, with a value within the bounds that terbia levers shows")
+        } else {
+            "PATH=VALUE, for example haulage.leak_share=0.1".to_owned()
+        };
+        return Err(format!("write {example}"));
+    };
+    let number: f64 = value.trim().parse().map_err(|_| not_a_number(value.trim()))?;
     if !number.is_finite() {
         return Err(format!("'{value}' is not a finite number"));
     }
     Ok((path.trim().to_owned(), number))
+}
+
+/// What is wrong with a number that is none, and how it is meant to be written.
+fn not_a_number(value: &str) -> String {
+    let percent = value.strip_suffix('%').and_then(|x| x.trim().parse::<f64>().ok());
+    let joined: String = value.chars().filter(|c| !matches!(c, ',' | ' ' | '_' | '\'')).collect();
+    let mend = match (percent, joined.parse::<f64>()) {
+        (Some(share), _) => format!("write a share as a number, here {}", share / 100.0),
+        (_, Ok(_)) if joined != value => {
+            format!("write it with a point and without separators, for example {joined}")
+        }
+        _ => "write it with a point, without separators and without a unit".to_owned(),
+    };
+    format!("'{value}' is not a number; {mend}")
+}
+
+/// The legs of the index, for who named another.
+fn legs() -> String {
+    let legs = FIGURES.iter().map(|(name, meaning)| format!("\n  {name}  {meaning}"));
+    format!("the legs are{}", legs.collect::<String>())
+}
+
+fn weights(text: &str) -> Result<Weights, String> {
+    let all = text.trim();
+    if all.eq_ignore_ascii_case("even") {
+        return Ok(Weights { text: "even".into(), values: EVEN });
+    }
+    let mut values: [Option<f64>; 6] = [None; 6];
+    for part in all.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let Some((leg, weight)) = part.split_once('=') else {
+            return Err(format!(
+                "'{part}' has no weight; write it as {part}=1, or \"even\" for six equal weights; {}",
+                legs()
+            ));
+        };
+        let (leg, weight) = (leg.trim(), weight.trim());
+        let place = FIGURES.iter().position(|(name, _)| name.eq_ignore_ascii_case(leg));
+        let Some(value) = place.and_then(|place| values.get_mut(place)) else {
+            return Err(format!("there is no leg '{leg}'; {}", legs()));
+        };
+        let number: f64 = weight.parse().map_err(|_| {
+            format!("'{weight}' is not a number; write {leg}=0.5, with a point, without per cent")
+        })?;
+        if !number.is_finite() || number < 0.0 {
+            return Err(format!(
+                "the weight of {leg} is {weight}; a weight is 0 (leave the leg out) or more: no leg \
+                 makes the corridor more stable by being low"
+            ));
+        }
+        if value.replace(number).is_some() {
+            return Err(format!("{leg} is given twice; give each leg one weight"));
+        }
+    }
+    let values = values.map(Option::unwrap_or_default);
+    if values.iter().all(|w| *w == 0.0) {
+        return Err("no leg has a weight above 0; give at least one, for example S1=1,S2=1, or \
+                    \"even\" for six equal weights"
+            .into());
+    }
+    if !values.iter().sum::<f64>().is_finite() {
+        return Err("the weights are too large; only their proportions count".into());
+    }
+    Ok(Weights { text: all.to_owned(), values })
 }

@@ -3,7 +3,7 @@
 use crate::Ended;
 use crate::args::{ExplainArgs, SchemaArgs};
 use crate::failure::Failure;
-use crate::table::wrapped;
+use crate::table::{WIDTH, wrapped};
 use std::fmt::Write as _;
 use std::io::{Write as _, stdout};
 use terbia_store::Project;
@@ -21,14 +21,11 @@ pub(crate) fn explain(args: &ExplainArgs) -> Ended {
 fn text(e: &Explanation) -> String {
     let mut text = format!("{}: {}\n\n{}", e.name, e.kind, wrapped(&e.meaning, 0));
     if !e.lines.is_empty() {
-        let rows: Vec<Vec<String>> =
-            e.lines.iter().map(|(k, v)| vec![(*k).to_owned(), v.clone()]).collect();
         text.push_str("\n\n");
-        for row in rows {
-            if let [key, value] = row.as_slice() {
-                text.push_str(&wrapped(&format!("{key:<10} {value}"), 11));
-                text.push('\n');
-            }
+        let widest = e.lines.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
+        for (key, value) in &e.lines {
+            text.push_str(&labelled(key, widest, value));
+            text.push('\n');
         }
     }
     if let Some(module) = &e.module {
@@ -38,7 +35,7 @@ fn text(e: &Explanation) -> String {
     if !e.sources.is_empty() {
         text.push_str("\nsources\n");
         for source in &e.sources {
-            text.push_str(&wrapped(&format!("{:<6} {}", source.key, source.text), 7));
+            text.push_str(&labelled(&source.key, 5, &source.text));
             text.push('\n');
         }
     }
@@ -56,14 +53,52 @@ fn indented(text: &str) -> String {
         }
         if fence {
             fenced = !fenced;
-        } else if fenced || line.is_empty() {
-            lines.push(format!("  {line}").trim_end().to_owned());
+        } else if fenced {
+            lines.push(equation(line));
+        } else if line.is_empty() {
+            lines.push(String::new());
         } else {
             paragraph.push_str(line);
             paragraph.push(' ');
         }
     }
     lines.join("\n").trim_end().to_owned()
+}
+
+/// A label, padded to `width`, and beside it its text, however many lines that takes.
+fn labelled(label: &str, width: usize, text: &str) -> String {
+    let indent = width.max(label.chars().count()) + 2;
+    let block = wrapped(&format!("{}{text}", " ".repeat(indent)), indent);
+    format!("{label:<indent$}{}", block.trim_start())
+}
+
+/// A line of equations, broken between its parts if it is longer than a line of the terminal.
+fn equation(line: &str) -> String {
+    let most = usize::from(WIDTH) - 2;
+    let mut rest = line.trim_end().to_owned();
+    let fits = |line: &str| line.chars().count() <= most;
+    // What stands apart at the end, as a unit does, comes nearer first.
+    if let Some(at) = rest.rfind("   ").filter(|_| !fits(&rest)) {
+        let (head, tail) = rest.split_at(at);
+        let near = format!("{}  {}", head.trim_end(), tail.trim_start());
+        if fits(&near) {
+            rest = near;
+        }
+    }
+    let mut lines = Vec::new();
+    while !fits(&rest) {
+        let places = rest.char_indices().take(most).skip(most / 2).map(|(at, _)| at);
+        let places: Vec<usize> = places.collect();
+        let gap = |gap: &str| {
+            places.iter().rev().find(|at| rest.get(**at..).is_some_and(|r| r.starts_with(gap)))
+        };
+        let Some(at) = gap("   ").or_else(|| gap(" ")).copied() else { break };
+        let (head, tail) = rest.split_at(at);
+        lines.push(format!("  {}", head.trim_end()));
+        rest = format!("          {}", tail.trim_start());
+    }
+    lines.push(format!("  {rest}").trim_end().to_owned());
+    lines.join("\n")
 }
 
 /// Runs `terbia schema`.

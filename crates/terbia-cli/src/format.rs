@@ -6,12 +6,15 @@ pub(crate) struct Scale {
     factor: f64,
     /// The unit to print.
     pub(crate) unit: String,
+    /// Whether the largest value shown is 1 or more in that unit.
+    large: bool,
 }
 
 impl Scale {
     /// The scale for values of `unit` up to `largest`.
     pub(crate) fn of(unit: &str, largest: f64) -> Self {
-        let scaled = |factor: f64, unit: String| Self { factor, unit };
+        let scaled =
+            |factor: f64, unit: String| Self { factor, unit, large: largest.abs() * factor >= 1.0 };
         if unit == "1" {
             return scaled(100.0, "%".into());
         }
@@ -34,6 +37,9 @@ impl Scale {
             if size.is_finite() { grouped(x) } else { significant(x) }
         } else if size >= 0.995 {
             format!("{x:.1}")
+        } else if size > 0.0 && size < 0.01 && self.large {
+            // A tail that next to the other values is as good as nothing.
+            "0.0".into()
         } else {
             significant(x)
         }

@@ -13,6 +13,7 @@ mod levers;
 mod progress;
 mod run;
 mod score;
+mod stability;
 mod table;
 
 use args::{Cli, Command};

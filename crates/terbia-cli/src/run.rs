@@ -4,18 +4,20 @@ use crate::Ended;
 use crate::args::{Format, RunArgs};
 use crate::failure::Failure;
 use crate::format::{Scale, grouped};
-use crate::{progress, table};
+use crate::{progress, stability, table};
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr, stdout};
 use std::sync::atomic::AtomicBool;
 use terbia_store::Project;
 use terbia_store::record::ScoreRow;
 use terbia_store::study::{self, Keep, Kept, Options, Planned};
-use terbia_store::view::{self, Fan, Outlook};
+use terbia_store::view::stability::Indexed;
+use terbia_store::view::{self, After, DECIDES, Fan, Follows, Outlook};
 
 /// Runs the command.
 pub(crate) fn run(args: &RunArgs) -> Ended {
     let project = Project::load(&args.corridor)?;
+    levers_by_name(&project, &args.sets)?;
     let options = Options {
         scenario: args.scenario.clone(),
         members: args.members,
@@ -25,16 +27,18 @@ pub(crate) fn run(args: &RunArgs) -> Ended {
         jobs: args.jobs,
     };
     let planned = Planned::new(&project, &options)?;
+    stability::possible(&planned, args.stability_index.as_ref())?;
     let keep = Keep { dir: args.out.clone(), resume: args.resume, command: command(args) };
     let stop = progress::stop_on_ctrl_c()?;
     let kept = kept(planned, &keep, &stop, args.quiet)?;
     let outlook = view::outlook(&project, &kept)?;
     view::write_report(&project, &kept, &outlook)?;
+    let index = index(args, &outlook)?;
     match args.format {
-        Format::Text => text(&kept, &outlook)?,
+        Format::Text => text(&project, &kept, &outlook, index.as_ref())?,
         Format::Json => {
-            serde_json::to_writer_pretty(stdout(), &view::json(&kept, &outlook))
-                .map_err(std::io::Error::from)?;
+            let json = view::json(&kept, &outlook, index.as_ref());
+            serde_json::to_writer_pretty(stdout(), &json).map_err(std::io::Error::from)?;
             writeln!(stdout())?;
         }
     }
@@ -64,7 +68,55 @@ fn kept(planned: Planned, keep: &Keep, stop: &AtomicBool, quiet: bool) -> Result
     Ok(kept?)
 }
 
-fn text(kept: &Kept, outlook: &Outlook) -> Ended {
+/// The index of stability, if it is asked for.
+fn index(args: &RunArgs, outlook: &Outlook) -> Result<Option<Indexed>, Failure> {
+    let Some((weights, s)) = args.stability_index.as_ref().zip(outlook.stability.as_ref()) else {
+        return Ok(None);
+    };
+    let fail =
+        |e| Failure::plain(format!("there is no stability index: {e}"), "leave out the flag");
+    s.index(&weights.values).map(Some).map_err(fail)
+}
+
+/// A lever that is named without saying that it is one.
+fn levers_by_name(project: &Project, sets: &[(String, f64)]) -> Ended {
+    for (path, value) in sets {
+        let (id, month) = path.split_once('@').map_or((path.as_str(), None), |(i, m)| (i, Some(m)));
+        if project.lever(id).is_some() {
+            let month = month.unwrap_or("YYYY-MM");
+            return Err(Failure::plain(
+                format!("'{id}' is a lever, and a lever is turned from a month on"),
+                format!("write --set lever.{id}@{month}={value}"),
+            ));
+        }
+        if month.is_some() && !id.starts_with("lever.") {
+            return Err(Failure::plain(
+                format!("'{path}' names a month, but only levers are turned from a month on"),
+                format!(
+                    "write --set {id}={value} to hold a number throughout, or --set \
+                     lever.ID@YYYY-MM={value}; terbia levers lists the levers"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What a lever that was turned is, under the line that says so.
+fn lever_turned(project: &Project, path: &str) -> Option<String> {
+    let (id, month) = path.strip_prefix("lever.")?.split_once('@')?;
+    let lever = project.lever(id)?;
+    let words = format!(
+        "  {}: {} Turned in {month}, acts {}; it can go from {}.",
+        lever.owner,
+        lever.meaning(),
+        lever.delay(),
+        lever.bounds()
+    );
+    Some(table::wrapped(&words, 2))
+}
+
+fn text(project: &Project, kept: &Kept, outlook: &Outlook, index: Option<&Indexed>) -> Ended {
     let mut out = stdout().lock();
     let print = &kept.manifest.fingerprint;
     let counts = kept.manifest.runs;
@@ -80,6 +132,9 @@ fn text(kept: &Kept, outlook: &Outlook) -> Ended {
     )?;
     for (path, value) in &print.sets {
         writeln!(out, "held: {path} = {value}")?;
+        if let Some(words) = lever_turned(project, path) {
+            writeln!(out, "{words}")?;
+        }
     }
     if counts.diverged > 0 {
         writeln!(
@@ -92,19 +147,50 @@ fn text(kept: &Kept, outlook: &Outlook) -> Ended {
     for table in years(outlook) {
         writeln!(out, "\n{table}")?;
     }
-    if let Some(end) = outlook.record_end.filter(|end| end.year() < outlook.last_year()) {
-        writeln!(
-            out,
-            "\n* after {end} the record ends, no event follows: a status quo, not a forecast"
-        )?;
+    if let Some(after) = outlook.after.filter(|a| a.end.year() < outlook.last_year()) {
+        writeln!(out, "\n{}", table::wrapped(&footnote(&after, outlook), 2))?;
+    }
+    if let Some(s) = &outlook.stability {
+        writeln!(out, "\n{}", stability::block(s))?;
+    }
+    if let Some(index) = index {
+        writeln!(out, "\n{}", stability::index_block(index))?;
     }
     writeln!(out, "\n{}", scoreboard(&outlook.scores))?;
     Ok(())
 }
 
+/// What the years with a star are.
+fn footnote(after: &After, outlook: &Outlook) -> String {
+    let After { end, follows } = after;
+    let partly =
+        if end.of_year() < 12 { format!(" ({} in part)", end.year()) } else { String::new() };
+    match follows {
+        Follows::Model => {
+            // A scenario may hand over to the model before what is on record ends.
+            let whose = if outlook.record_end.is_some_and(|record| *end < record) {
+                "the scenario leaves the record"
+            } else {
+                "the record ends"
+            };
+            format!(
+                "* after {end}{partly} {whose} and the model decides: {DECIDES}. A spread of futures \
+                 under this scenario, not a forecast of any of them."
+            )
+        }
+        Follows::Scenario => format!(
+            "* after {end}{partly} the record ends and only what the scenario says happens: a what-if, \
+             not a forecast"
+        ),
+        Follows::Nothing => format!(
+            "* after {end}{partly} the record ends, no event follows: a status quo, not a forecast"
+        ),
+    }
+}
+
 /// Years down, outcomes across: as many side by side as fit in a line.
 fn years(outlook: &Outlook) -> Vec<String> {
-    let after = |year: &i32| outlook.record_end.is_some_and(|end| *year > end.year());
+    let after = |year: &i32| outlook.after.is_some_and(|a| *year >= a.end.plus(1).year());
     let years = outlook.years.iter().map(|y| format!("{y}{}", if after(y) { "*" } else { "" }));
     let years = std::iter::once("year".to_owned()).chain(years);
     let years: Vec<String> = std::iter::once(String::new()).chain(years).collect();
@@ -191,6 +277,9 @@ fn command(args: &RunArgs) -> String {
     }
     for (path, value) in &args.sets {
         add("set", format!("{path}={value}"));
+    }
+    if let Some(weights) = &args.stability_index {
+        add("stability-index", weights.text.replace(' ', ""));
     }
     if let Some(out) = &args.out {
         add("out", out.display().to_string());

@@ -44,6 +44,11 @@ fn a_newcomer_in_an_empty_folder_gets_summary_files_and_report() {
     assert!(output.status.success(), "{}", stderr(&output));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("facts inside the 90 % interval"), "{text}");
+    assert!(
+        text.contains("* after 2025-05 (2025 in part) the record ends and the model"),
+        "{text}"
+    );
+    assert!(text.contains("Stability after the record, 2025-06 to 2032-12"), "{text}");
     for line in text.lines() {
         assert!(line.chars().count() <= 80, "longer than a line: {line}");
     }
@@ -118,6 +123,7 @@ fn what_the_user_got_wrong_is_said_with_its_mend() {
         (&["run", "kachin", "--members", "4294967295"], 1, "10000000"),
         (&["run", "kachin", "--resume", "--out", "none"], 1, "--resume"),
         (&["explain", "kachin", "export_t"], 1, "exports_t"),
+        (&["explain", "kachin", "net_restrain"], 1, "'net_restraint'"),
         (&["schema", "corridors"], 1, "corridor"),
         (&["new", "."], 1, "there already"),
         (&["fly"], 2, "subcommand"),

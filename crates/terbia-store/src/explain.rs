@@ -1,5 +1,7 @@
 //! What does this name mean, where does it come from, and what uses it?
 
+mod outcomes;
+
 use crate::load::{Covered, Project, nearest};
 use crate::spec::{At, Fact, Observation, Past};
 use miette::Diagnostic;
@@ -81,8 +83,8 @@ impl Diagnostic for ExplainError {
         Some(match &self.near {
             Some(near) => Box::new(format!("did you mean '{near}'?")),
             None => Box::new(
-                "name an outcome (exports_t), a number (levy.supply_elasticity), a module (levy), \
-                 or a key of the evidence (S001)",
+                "name an outcome (exports_t), a number (levy.supply_elasticity), a lever (terbia \
+                 levers lists them), a module (levy), or a key of the evidence (S001)",
             ),
         })
     }
@@ -150,7 +152,8 @@ fn period(from: &str, to: &str) -> String {
 impl Project {
     /// What `name` means, in the corridor as compiled for some scenario.
     pub fn explain(&self, corridor: &Corridor, name: &str) -> Result<Explanation, ExplainError> {
-        outcome_of(corridor, name)
+        outcomes::explained(corridor, name)
+            .or_else(|| self.number(corridor, name).filter(|_| !name.starts_with("lever.")))
             .or_else(|| self.turnable(name))
             .or_else(|| self.number(corridor, name))
             .or_else(|| module_only(corridor, name))
@@ -186,21 +189,29 @@ impl Project {
         })
     }
 
-    /// A lever, by `lever.<id>`, with or without the month in which it is turned.
+    /// A lever, by `lever.<id>` or its id alone, with or without the month in which it is turned.
     fn turnable(&self, path: &str) -> Option<Explanation> {
-        let id = path.strip_prefix("lever.")?.split('@').next()?;
+        let id = path.strip_prefix("lever.").unwrap_or(path).split('@').next()?;
         let lever = self.lever(id)?;
         let info = lever.info;
         let mut lines = vec![
-            ("acts on", format!("{}: {}", info.name, info.doc)),
+            ("kind", format!("{}: {}", info.name, info.doc)),
             ("owner", format!("{} ({})", lever.owner, *lever.spec.owner)),
             ("bounds", lever.bounds()),
             ("acts", lever.delay()),
-            ("while untouched:", lever.untouched()),
-            ("turned from low to high:", lever.effects()),
+            ("untouched", lever.untouched()),
+            ("turned up", lever.effects()),
         ];
-        lines.extend(lever.spec.cost.iter().map(|cost| ("cost:", cost.clone())));
-        lines.push(("to turn it:", format!("--set lever.{id}@YYYY-MM=VALUE")));
+        lines.extend(lever.spec.cost.iter().map(|cost| ("cost", cost.clone())));
+        let [low, high] = *lever.spec.bounds.get();
+        let middle = f64::midpoint(low, high);
+        lines.push((
+            "to turn it",
+            format!(
+                "--set lever.{id}@YYYY-MM=VALUE, for example --set lever.{id}@2026-01={middle}, \
+                 which holds from that month on"
+            ),
+        ));
         Some(Explanation {
             name: format!("lever.{id}"),
             kind: "lever",
@@ -213,7 +224,9 @@ impl Project {
 
     fn near(&self, corridor: &Corridor, name: &str) -> Option<String> {
         let columns = outcome::columns(corridor);
-        let columns = columns.iter().map(|c| c.name.as_str());
+        // The outcome as a whole comes before one of its columns.
+        let outcomes: Vec<&str> = outcome::all().map(|o| o.name).collect();
+        let columns = outcomes.iter().copied().chain(columns.iter().map(|c| c.name.as_str()));
         let numbers = corridor.numbers.iter().map(|d| d.path.as_str());
         let modules = module::ABOUT.iter().map(|(name, _)| *name);
         let levers: Vec<String> =
@@ -403,47 +416,6 @@ impl Project {
         let fact = evidence.facts.iter().find(|(k, _)| k.as_str() == key);
         fact.map(|(_, f)| f.text.clone())
     }
-}
-
-fn outcome_of(corridor: &Corridor, name: &str) -> Option<Explanation> {
-    let columns = outcome::columns(corridor);
-    let labelled: Vec<&str> = columns
-        .iter()
-        .filter(|c| c.name.split_once('.').is_some_and(|(outcome, _)| outcome == name))
-        .map(|c| c.name.as_str())
-        .collect();
-    if !labelled.is_empty() {
-        return family_of(name, &labelled);
-    }
-    let column = columns.into_iter().find(|c| c.name == name)?;
-    Some(Explanation {
-        name: name.to_owned(),
-        kind: "outcome",
-        meaning: column.doc,
-        lines: vec![
-            ("unit", column.unit.to_owned()),
-            ("a year or a run is the", column.scalar.name().to_owned()),
-        ],
-        module: module_text(column.module),
-        sources: Vec::new(),
-    })
-}
-
-/// An outcome with a column for each of several things.
-fn family_of(name: &str, columns: &[&str]) -> Option<Explanation> {
-    let outcome = outcome::all().find(|o| o.name == name)?;
-    Some(Explanation {
-        name: name.to_owned(),
-        kind: "outcome",
-        meaning: outcome.doc.to_owned(),
-        lines: vec![
-            ("unit", outcome.unit.to_owned()),
-            ("a year or a run is the", outcome.scalar.name().to_owned()),
-            ("columns", columns.join(", ")),
-        ],
-        module: module_text(outcome.module),
-        sources: Vec::new(),
-    })
 }
 
 fn module_only(corridor: &Corridor, name: &str) -> Option<Explanation> {

@@ -28,7 +28,8 @@ pub fn of_run(
         corridor: &project.spec.name,
         question: &project.spec.question,
         run: &run,
-        record_end: record_end(project),
+        after: outlook.after,
+        stability: outlook.stability.as_ref(),
         events: &events(project, &run.scenario),
         charts: &charts(outlook, &columns, &observed),
         scores: &outlook.scores,
@@ -54,7 +55,7 @@ pub fn picture_of_run(
     events.retain(|e| kinds.is_empty() || kinds.contains(&e.kind.as_str()));
     let charts = charts(outlook, &columns, &observed);
     let chart = charts.iter().find(|c| c.column.name == name)?;
-    Some(fan_svg(chart, &events, record_end(project)))
+    Some(fan_svg(chart, &events, outlook.after))
 }
 
 fn charts<'a>(
@@ -69,7 +70,8 @@ fn charts<'a>(
         .filter_map(|(column, observed)| {
             let fan = fan(column)?;
             let (start, years) = (outlook.start, fan.years.as_slice());
-            Some(Chart { column, start, fan: &fan.months, years, observed })
+            let share = fan.share.as_ref();
+            Some(Chart { column, start, fan: &fan.months, years, share, observed })
         })
         .collect()
 }

@@ -9,7 +9,9 @@
 mod axis;
 mod chart;
 mod colour;
+mod decided;
 mod fan;
+mod group;
 mod input;
 mod mark;
 mod number;
@@ -22,6 +24,8 @@ mod tests;
 mod text;
 
 use crate::record::ScoreRow;
+use crate::view::stability::Stability;
+use crate::view::{After, Share};
 use terbia_lab::check::PatternResult;
 use terbia_lab::summary::{Band, Year};
 use terbia_model::kernel::param::Definition;
@@ -39,8 +43,10 @@ pub struct Report<'a> {
     pub question: &'a str,
     /// What was run.
     pub run: &'a Identity,
-    /// Last month that the record reaches; what follows is the status quo of the scenario.
-    pub record_end: Option<Month>,
+    /// Where the record ends, and what follows.
+    pub after: Option<After>,
+    /// What the runs do where the model decides; nothing if it never does.
+    pub stability: Option<&'a Stability>,
     /// What happens in the scenario, in any order.
     pub events: &'a [Event],
     /// The outcomes, in any order.
@@ -106,6 +112,9 @@ pub struct Chart<'a> {
     pub fan: &'a [Band],
     /// The spread in each year.
     pub years: &'a [Year],
+    /// The share of the runs in which it holds, if it is an outcome that holds or does not: drawn in
+    /// place of the spread.
+    pub share: Option<&'a Share>,
     /// Figures of the record, in the unit of the column.
     pub observed: &'a [Observed],
 }
@@ -136,7 +145,8 @@ pub fn html(input: &Report<'_>) -> String {
 
 /// One chart as a picture that stands alone: on a light ground, with its title, legend and key to
 /// the events. Pass the few events that matter: the key lists them all.
-pub fn fan_svg(chart: &Chart<'_>, events: &[Event], record_end: Option<Month>) -> String {
+pub fn fan_svg(chart: &Chart<'_>, events: &[Event], after: Option<After>) -> String {
     let marks = mark::marks(events, chart.start);
-    fan::Fan { chart, marks: &marks, record_end, alone: true, id: "fan" }.svg()
+    let look = fan::Look::Alone;
+    fan::Fan { chart, marks: &marks, after, look, id: "fan" }.svg()
 }

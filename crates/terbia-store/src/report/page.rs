@@ -4,7 +4,7 @@
 use super::number::exact;
 use super::score::{self, Count};
 use super::text::{Text, count, day, month, put};
-use super::{Event, Identity, Report, chart, colour, fan, mark};
+use super::{Event, Identity, Report, chart, colour, decided, fan, group, mark};
 
 /// How the page looks.
 const CSS: &str = include_str!("style.css");
@@ -13,25 +13,21 @@ const CSS: &str = include_str!("style.css");
 pub(super) fn page(input: &Report<'_>) -> String {
     let start = input.charts.first().map(|c| c.start);
     let marks = start.map(|s| mark::marks(input.events, s)).unwrap_or_default();
-    let parts = chart::parts(input.charts);
-    let mut out = String::with_capacity(1 << 19);
+    let parts = group::parts(input.charts);
+    let mut out = String::with_capacity(1 << 20);
     open(&mut out, input);
+    let common = fan::common(&mut out, input.charts, &marks, input.after);
     head(&mut out, input, &parts);
     out.push_str("<main id=\"main\" tabindex=\"-1\">\n");
     about(&mut out, input);
-    let mut n = 0;
-    for (i, (heading, charts)) in parts.iter().enumerate() {
-        put!(&mut out, "<section id=\"part-{i}\"><h2>{heading}</h2><div class=\"charts\">\n");
-        // The key stands beside the first chart; another chart without a neighbour has its tables there.
-        let lone = i > 0 && charts.len() == 1;
-        for chart in charts {
-            chart::figure(&mut out, &chart::Place { input, marks: &marks, n, lone }, chart);
-            n += 1;
-        }
-        if i == 0 {
-            key(&mut out, &marks);
-        }
-        out.push_str("</div></section>\n");
+    decided::decided(&mut out, input);
+    let mut place =
+        chart::Place { input, marks: &marks, common: common.as_ref(), n: 0, lone: false };
+    for (i, part) in parts.iter().enumerate() {
+        subject(&mut out, &mut place, i, part);
+    }
+    if parts.is_empty() {
+        key(&mut out, &marks);
     }
     score::board(&mut out, input);
     score::patterns(&mut out, input.patterns);
@@ -39,6 +35,60 @@ pub(super) fn page(input: &Report<'_>) -> String {
     run(&mut out, input.run);
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+/// A part of the page: charts to be seen at once, then those that wait.
+fn subject(out: &mut String, place: &mut chart::Place<'_>, i: usize, part: &group::Part<'_>) {
+    put!(out, "<section id=\"part-{i}\"><h2>{}</h2><div class=\"charts\">\n", part.heading);
+    // The key stands beside the first charts; another chart without a neighbour has its tables there.
+    place.lone = i > 0 && part.open.len() == 1;
+    for (nth, chart) in part.open.iter().enumerate() {
+        chart::figure(out, place, chart);
+        place.n += 1;
+        if i == 0 && nth == 0 {
+            key(out, place.marks);
+        }
+    }
+    if i == 0 && part.open.is_empty() {
+        key(out, place.marks);
+    }
+    out.push_str("</div>\n");
+    place.lone = false;
+    if !part.more.is_empty() {
+        let more = count(part.more.len(), "more chart");
+        let mut titles: Vec<String> = Vec::new();
+        for chart in &part.more {
+            let title = group::heading(chart.column);
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+        put!(
+            out,
+            "<details class=\"more\"><summary><strong>{more}</strong>: {}</summary><div class=\"charts\">\n",
+            Text(&titles.join("; "))
+        );
+        for chart in &part.more {
+            chart::figure(out, place, chart);
+            place.n += 1;
+        }
+        out.push_str("</div></details>\n");
+    }
+    if !part.flat.is_empty() {
+        let told = |chart: &&super::Chart<'_>| {
+            let level = group::level(chart);
+            let scale = chart::scale(chart.column, std::iter::once(level));
+            let level = format!("{} {}", scale.model(level), scale.unit);
+            format!("{}: {}", group::title(chart.column), level.trim_end())
+        };
+        let all: Vec<String> = part.flat.iter().map(told).collect();
+        put!(
+            out,
+            "<p class=\"none\">The same in every month of 90\u{a0}% of the runs, so not drawn: {}.</p>\n",
+            Text(&all.join("; "))
+        );
+    }
+    out.push_str("</section>\n");
 }
 
 fn open(out: &mut String, input: &Report<'_>) {
@@ -57,7 +107,7 @@ fn open(out: &mut String, input: &Report<'_>) {
     );
 }
 
-fn head(out: &mut String, input: &Report<'_>, parts: &[chart::Part<'_>]) {
+fn head(out: &mut String, input: &Report<'_>, parts: &[group::Part<'_>]) {
     let Identity { diverged, members, scenario, scenario_title, .. } = input.run;
     put!(
         out,
@@ -96,9 +146,21 @@ fn head(out: &mut String, input: &Report<'_>, parts: &[chart::Part<'_>]) {
         Count::of(score::series(input.scores)).words(),
         score::patterns_words(input.patterns)
     );
-    out.push_str("<nav aria-label=\"Contents\"><ul>");
-    for (i, (heading, _)) in parts.iter().enumerate() {
-        put!(out, "<li><a href=\"#part-{i}\">{heading}</a></li>");
+    out.push_str("<nav aria-label=\"Contents\"><h2>Contents</h2><ul>");
+    if let Some(s) = input.stability {
+        put!(
+            out,
+            "<li><a href=\"#decided\">What the model decided after {}</a></li>",
+            month(s.end)
+        );
+    }
+    for (i, part) in parts.iter().enumerate() {
+        let charts = part.open.len() + part.more.len();
+        put!(
+            out,
+            "<li><a href=\"#part-{i}\">{}</a> <span class=\"many\">{charts}</span></li>",
+            part.heading
+        );
     }
     for (id, heading) in [
         ("events", "Events"),
@@ -114,14 +176,7 @@ fn head(out: &mut String, input: &Report<'_>, parts: &[chart::Part<'_>]) {
 
 /// What the page is, what it is not, and how to read a chart.
 fn about(out: &mut String, input: &Report<'_>) {
-    let until = match input.record_end {
-        Some(end) => format!(
-            "To {} it replays the events of the record. After that nothing happens any more: the \
-             status quo goes on. That is a baseline to compare with, not a forecast.",
-            month(end)
-        ),
-        None => "It is a scenario, not a forecast.".into(),
-    };
+    let until = decided::caveat(input.after);
     put!(
         out,
         "<section id=\"about\"><h2>What this is</h2><div class=\"about\">\
@@ -137,7 +192,8 @@ fn about(out: &mut String, input: &Report<'_>) {
          in ten lies outside even that. Rings are observed months, with their range as an upright \
          line. Flat bars are observed sums or means of several months, a sum drawn at its monthly \
          average, with the number of the figure. Arrows are bounds: the truth lies where they \
-         point. Dashed lines are <a href=\"#events\">events</a>.</p></div></div></section>\n",
+         point. Where something holds or does not (a truce, a closure), the line is the share of the \
+         runs in which it holds. The grey ground begins where the record ends. Dashed lines are <a href=\"#events\">events</a>.</p></div></div></section>\n",
         count(input.run.members as usize, "time")
     );
 }

@@ -201,11 +201,7 @@ fn what(row: &ScoreRow) -> String {
 
 /// A cell with a sentence.
 fn wide(text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        format!("<div class=\"wide\">{}</div>", Text(text))
-    }
+    if text.is_empty() { String::new() } else { format!("<p>{}</p>", Text(text)) }
 }
 
 /// How many patterns failed, held and were not tested, in words.

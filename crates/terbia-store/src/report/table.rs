@@ -8,7 +8,7 @@ use super::text::{Text, put};
 /// A table that is being written.
 pub(super) struct Table<'a> {
     out: &'a mut String,
-    numeric: Vec<bool>,
+    columns: usize,
 }
 
 /// A cell with text, be it a number or a dash.
@@ -17,33 +17,45 @@ pub(super) fn number(text: &str) -> String {
 }
 
 impl<'a> Table<'a> {
-    /// Begins a table. A head that begins with `#` stands above numbers.
+    /// Begins a table. A head that begins with `#` stands above numbers; the table says once which
+    /// columns these are, as saying it in each cell makes the page half as large again.
     pub(super) fn open(out: &'a mut String, caption: &str, heads: &[&str]) -> Self {
+        let numeric: Vec<usize> =
+            (1..).zip(heads).filter(|(_, h)| h.starts_with('#')).map(|(i, _)| i).collect();
+        let class = if numeric.len() + 1 == heads.len() {
+            "num".to_owned()
+        } else {
+            numeric.iter().map(|i| format!("n{i}")).collect::<Vec<_>>().join(" ")
+        };
         put!(
             out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\"><table><caption>{}</caption><thead><tr>",
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\"><table class=\"{class}\">\
+             <caption>{}</caption><thead><tr>",
             Text(caption),
             Text(caption)
         );
-        let mut numeric = Vec::new();
         for head in heads {
-            let (class, text) = match head.strip_prefix('#') {
-                Some(text) => (" class=\"n\"", text),
-                None => ("", *head),
-            };
-            numeric.push(!class.is_empty());
-            put!(out, "<th scope=\"col\"{class}>{}</th>", Text(text));
+            put!(out, "<th scope=\"col\">{}</th>", Text(head.trim_start_matches('#')));
         }
         out.push_str("</tr></thead><tbody>\n");
-        Self { out, numeric }
+        Self { out, columns: heads.len() }
     }
 
     /// Writes a row: its head as text, its cells as markup. Cells that are left out stay empty.
     pub(super) fn row(&mut self, head: &str, cells: &[String]) {
         put!(self.out, "<tr><th scope=\"row\">{}</th>", Text(head));
-        for (i, numeric) in self.numeric.iter().skip(1).enumerate() {
-            let class = if *numeric { " class=\"n\"" } else { "" };
-            put!(self.out, "<td{class}>{}</td>", cells.get(i).map_or("", String::as_str));
+        self.cells(cells);
+    }
+
+    /// Writes a row whose head is a few words that may break over lines.
+    pub(super) fn row_wide(&mut self, head: &str, cells: &[String]) {
+        put!(self.out, "<tr><th scope=\"row\" class=\"words\">{}</th>", Text(head));
+        self.cells(cells);
+    }
+
+    fn cells(&mut self, cells: &[String]) {
+        for i in 1..self.columns {
+            put!(self.out, "<td>{}</td>", cells.get(i - 1).map_or("", String::as_str));
         }
         self.out.push_str("</tr>\n");
     }

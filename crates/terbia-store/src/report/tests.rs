@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::report::text::cut;
+use crate::view::Follows;
 use std::path::Path;
 use terbia_lab::check::{CriterionResult, SeedResult};
 use terbia_model::kernel::param::{Grade, Prior};
@@ -16,11 +17,18 @@ struct Made {
     fans: Vec<Vec<Band>>,
     years: Vec<Vec<Year>>,
     observed: Vec<Vec<Observed>>,
+    share: Share,
+    after: Option<After>,
+    stability: Option<Stability>,
     rows: Vec<ScoreRow>,
     patterns: Vec<PatternResult>,
     numbers: Vec<Definition>,
     events: Vec<Event>,
     run: Identity,
+}
+
+fn after(follows: Follows) -> After {
+    After { end: "2025-05".parse().unwrap(), follows }
 }
 
 fn start() -> Month {
@@ -106,6 +114,8 @@ fn columns() -> Vec<(Column, f64)> {
         ),
         (column("fx_cny_per_usd", "CNY/USD", "Exchange rate", Scalar::Mean), 6.8),
         (column("gate_open_share", "1", "Share of capacity that was open", Scalar::Mean), 0.5),
+        (column("truce", "1", "Whether a truce holds: 1 if it does", Scalar::Mean), 1.0),
+        (column("closure_cause", "1", "Why the way is shut", Scalar::Last), 1.0),
     ]
 }
 
@@ -272,6 +282,12 @@ impl Made {
             columns.iter().map(|c| if c.name == "exports_t" { record() } else { Vec::new() });
         Self {
             observed: observed.collect(),
+            share: Share {
+                months: (0..MONTHS).map(|i| (i as f64 / 100.0 - 1.0).clamp(0.0, 0.8)).collect(),
+                years: (0..MONTHS / 12).map(|i| i as f64 / 20.0).collect(),
+            },
+            after: Some(after(Follows::Model)),
+            stability: Some(Stability::example()),
             years,
             fans,
             rows: rows(),
@@ -302,6 +318,7 @@ impl Made {
             start: start(),
             fan: &self.fans[i],
             years: &self.years[i],
+            share: (self.columns[i].name == "truce").then_some(&self.share),
             observed: &self.observed[i],
         };
         (0..self.columns.len()).map(chart).collect()
@@ -312,7 +329,8 @@ impl Made {
             corridor: "The Upland Corridor",
             question: "Who gains when the upper gate shuts, and for how long?",
             run: &self.run,
-            record_end: Some("2025-05".parse().unwrap()),
+            after: self.after,
+            stability: self.stability.as_ref(),
             events: &self.events,
             charts: &self.charts(),
             scores: &self.rows,
@@ -356,14 +374,76 @@ fn the_page_is_whole_and_every_chart_has_its_table() {
     let made = Made::new();
     let page = made.page();
     let seen = well_formed(&page, &["meta", "br"]);
-    let charts = made.columns.len();
+    // One outcome is zero throughout and one is a code: they are told in words and in a table.
+    let charts = made.columns.len() - 2;
     assert_eq!(seen["figure"], charts);
-    assert_eq!(page.matches("<svg xmlns").count(), charts - 1, "one outcome is zero throughout");
+    assert_eq!(page.matches("<svg xmlns").count(), charts);
     assert_eq!(page.matches("<summary>Table of the years").count(), charts);
     assert_eq!(seen["table"], seen["caption"]);
-    assert_eq!(page.matches("role=\"img\" aria-labelledby").count(), charts - 1);
+    assert_eq!(page.matches("role=\"img\" aria-labelledby").count(), charts);
     assert_eq!((seen["h1"], seen["main"]), (1, 1));
+    assert!(page.contains("so not drawn: Levy revenue: &lt;Nobody&gt; &amp; sons: 0 USD."));
     assert!(page.len() < 1_000_000);
+}
+
+#[test]
+fn the_end_of_the_record_is_marked_and_what_follows_is_said() {
+    let mut made = Made::new();
+    for (follows, mark, words) in [
+        (
+            Follows::Model,
+            "after May\u{a0}2025: the model decides",
+            "From then on the model decides",
+        ),
+        (
+            Follows::Scenario,
+            "after May\u{a0}2025: only the scenario",
+            "only what the scenario says",
+        ),
+        (Follows::Nothing, "after May\u{a0}2025: no events", "the status quo goes on"),
+    ] {
+        made.after = Some(after(follows));
+        let page = made.page();
+        // Drawn once for all charts that have the same months.
+        assert_eq!(page.matches(mark).count(), 1, "{mark}");
+        assert!(page.contains(words), "{words}");
+        let uses = page.matches("<use href=\"#under\"/>").count();
+        assert_eq!(uses, page.matches("<svg xmlns").count());
+        assert!(fan_svg(&made.charts()[2], &[], made.after).contains(mark));
+    }
+}
+
+#[test]
+fn what_holds_or_does_not_is_drawn_as_a_share_of_the_runs() {
+    let made = Made::new();
+    let page = made.page();
+    let chart = page.split("<h3>A truce holds</h3>").nth(1).unwrap();
+    let chart = chart.split("</figure>").next().unwrap();
+    assert!(chart.contains(">% of runs</text>") && chart.contains("href=\"#lgs\""), "{chart}");
+    assert!(!chart.contains("class=\"b90\"") && !chart.contains("1 if it does"));
+    assert!(chart.contains("<th scope=\"row\">2027</th><td>50</td>"), "{chart}");
+}
+
+#[test]
+fn what_the_model_decided_is_told_before_the_charts() {
+    let mut made = Made::new();
+    let page = made.page();
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        at("id=\"about\"") < at("id=\"decided\"") && at("id=\"decided\"") < at("id=\"part-0\"")
+    );
+    for text in [
+        "a levy that buyers refuse",
+        "who holds the mines is contested",
+        "<strong>60\u{a0}%</strong> of the runs more revenue",
+        "<span class=\"s4\">100</span>",
+        "<td>&lt;\u{202f}1</td>",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert!(!page.contains("<Upland>"));
+    made.stability = None;
+    assert!(!made.page().contains("id=\"decided\""));
 }
 
 #[test]
@@ -418,15 +498,16 @@ fn charts_come_in_the_order_of_the_question() {
     let mut last = 0;
     for heading in [
         "Exports",
+        "Share of the buyer’s imports",
         "Price: Exium",
         "Price: Zedium",
+        "Stock cover: Exium",
+        "Mining sites",
+        "Product mined",
+        "Exchange rate",
         "Levy revenue: Northern Council",
-        "Sites total",
-        "Import share",
-        "Cover: Exium",
-        "Output",
-        "Fx",
-        "Gate open share",
+        "A truce holds",
+        "Open share of the gates",
     ] {
         let at = page.find(&format!("<h3>{heading}</h3>")).unwrap_or_else(|| panic!("{heading}"));
         assert!(at > last, "{heading}");
@@ -469,7 +550,7 @@ fn a_sum_over_a_year_is_drawn_at_its_monthly_average() {
 #[test]
 fn a_picture_alone_is_well_formed_and_light() {
     let made = Made::new();
-    let svg = fan_svg(&made.charts()[2], &made.events, Some("2025-05".parse().unwrap()));
+    let svg = fan_svg(&made.charts()[2], &made.events, Some(after(Follows::Nothing)));
     well_formed(&svg, &[]);
     assert!(!svg.contains("var(--") && svg.contains("class=\"paper\""));
     assert!(svg.contains("&lt;script&gt;"));
@@ -492,7 +573,8 @@ fn empty_and_broken_input_still_makes_a_page() {
         corridor: "",
         question: "",
         run: &run,
-        record_end: None,
+        after: None,
+        stability: None,
         events: &[],
         charts: &[],
         scores: &[],
@@ -512,6 +594,6 @@ fn the_page_can_be_looked_at() {
     let dir = dir.join("report");
     std::fs::create_dir_all(&dir).unwrap();
     std::fs::write(dir.join("report.html"), made.page()).unwrap();
-    let svg = fan_svg(&made.charts()[2], &made.events, Some("2025-05".parse().unwrap()));
+    let svg = fan_svg(&made.charts()[2], &made.events, Some(after(Follows::Nothing)));
     std::fs::write(dir.join("fan.svg"), svg).unwrap();
 }
