@@ -3,6 +3,7 @@
 use super::{Outcome, Scalar, Value};
 use crate::kernel::id::{Id, TownshipId};
 use crate::module::bargain::{Cause, Phase};
+use crate::schedule::View;
 
 /// Outcomes of politics, in the order of the columns.
 pub(super) const LIST: &[Outcome] = &[
@@ -57,6 +58,14 @@ pub(super) const LIST: &[Outcome] = &[
     Outcome {
         name: "hostage_share",
         unit: "1",
+        doc: "Share of income that a closure would take away (H), of the side that holds the mines",
+        module: "conflict",
+        scalar: Scalar::Mean,
+        value: Value::One(|v| main_side(v).map_or(0.0, |k| v.war.sides.hostage_share[k])),
+    },
+    Outcome {
+        name: "hostage_share",
+        unit: "1",
         doc: "Share of the side's income that a closure would take away (H)",
         module: "conflict",
         scalar: Scalar::Mean,
@@ -69,6 +78,15 @@ pub(super) const LIST: &[Outcome] = &[
         module: "conflict",
         scalar: Scalar::Mean,
         value: Value::Side(|v, side| v.war.sides.arms_ratio[side]),
+    },
+    Outcome {
+        name: "net_restraint",
+        unit: "1",
+        doc: "Per cent by which one per cent more trade income lowers the hazard of an offensive by \
+              the side that holds the mines; below zero it arms more than it restrains",
+        module: "conflict",
+        scalar: Scalar::Mean,
+        value: Value::One(|v| main_side(v).map_or(0.0, |k| v.war.sides.net_restraint[k])),
     },
     Outcome {
         name: "net_restraint",
@@ -351,6 +369,14 @@ pub(super) const LIST: &[Outcome] = &[
     Outcome {
         name: "legitimacy",
         unit: "1",
+        doc: "Standing of who holds the mines with the communities that it holds",
+        module: "grievance",
+        scalar: Scalar::Mean,
+        value: Value::One(|v| v.control.main.map_or(0.0, |a| v.people.legitimacy[a])),
+    },
+    Outcome {
+        name: "legitimacy",
+        unit: "1",
         doc: "Standing of the holder with the communities that it holds",
         module: "grievance",
         scalar: Scalar::Mean,
@@ -389,6 +415,11 @@ pub(super) const LIST: &[Outcome] = &[
         value: Value::Township(|v, t: TownshipId| flag(v.people.townships[t].cancelled)),
     },
 ];
+
+/// The side that holds most of the mines.
+fn main_side(v: &View<'_>) -> Option<usize> {
+    v.side_of[v.control.main?]
+}
 
 fn flag(holds: bool) -> f64 {
     if holds { 1.0 } else { 0.0 }
