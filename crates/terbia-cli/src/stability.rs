@@ -102,7 +102,7 @@ fn begins(s: &Stability) -> String {
 /// How long closures last, and why they come.
 fn closures(spells: &Spells) -> String {
     if spells.count == 0 {
-        return "No closure of a month or more begins in any run.".into();
+        return "Closures: none of a month or more begins in any run.".into();
     }
     let [quarter, half, most] = spells.over.map(months);
     format!(

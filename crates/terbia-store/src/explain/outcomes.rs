@@ -9,11 +9,10 @@ use terbia_model::outcome::{self, Outcome, Scalar};
 /// What an outcome means, as a whole or for one of its columns.
 pub(super) fn explained(corridor: &Corridor, name: &str) -> Option<Explanation> {
     let columns = outcome::columns(corridor);
-    let labelled: Vec<&str> = columns
-        .iter()
-        .filter(|c| c.name.split_once('.').is_some_and(|(outcome, _)| outcome == name))
-        .map(|c| c.name.as_str())
-        .collect();
+    let family = columns.iter().any(|c| c.name.split_once('.').is_some_and(|(of, _)| of == name));
+    // One that stands for the whole comes with those for its parts.
+    let of_it = |c: &&outcome::Column| c.name.split('.').next() == Some(name);
+    let labelled: Vec<&str> = columns.iter().filter(of_it).map(|c| c.name.as_str()).collect();
     let base = name.split('.').next().unwrap_or(name);
     let outcome = outcome::all().find(|o| o.name == base)?;
     let mut lines = vec![
@@ -21,11 +20,11 @@ pub(super) fn explained(corridor: &Corridor, name: &str) -> Option<Explanation> 
         ("in a year", over_a_year(outcome).to_owned()),
     ];
     lines.extend(reading(outcome.name));
-    let meaning = if labelled.is_empty() {
-        columns.into_iter().find(|c| c.name == name)?.doc
-    } else {
+    let meaning = if family {
         lines.push(("columns", labelled.join(", ")));
         outcome.doc.to_owned()
+    } else {
+        columns.into_iter().find(|c| c.name == name)?.doc
     };
     Some(Explanation {
         name: name.to_owned(),

@@ -169,6 +169,9 @@ const TITLES: [(&str, &str); 58] = [
     ("forest_loss_ha", "Forest cleared for mines"),
 ];
 
+/// Outcomes that have, beside a column for each side or holder, one for who holds the mines.
+const OF_THE_HOLDER: [&str; 3] = ["hostage_share", "net_restraint", "legitimacy"];
+
 /// Titles of the six figures of stability.
 const FIGURES: [(&str, &str); 6] = [
     ("S1", "S1: two years without an offensive"),
@@ -269,6 +272,9 @@ pub(super) fn title(column: &Column) -> String {
     let words = heading(column);
     match label(column) {
         Some(label) => format!("{words}: {label}"),
+        None if OF_THE_HOLDER.contains(&column.name.as_str()) => {
+            format!("{words}: whoever holds the mines")
+        }
         None => words,
     }
 }
