@@ -17,7 +17,7 @@ use terbia_store::lever::LeverView;
 use terbia_store::spec::{Direction, Move};
 
 /// Runs with each setting.
-const MEMBERS: u32 = 48;
+const MEMBERS: u32 = 100;
 const SEED: u64 = 1;
 /// Month from which levers are turned, and the first of the window that is read.
 const FROM: &str = "2026-01";
@@ -33,15 +33,13 @@ struct Situation {
     scenario: &'static str,
     /// A lever of the same owner that is turned beside it.
     beside: Option<(Kind, f64)>,
-    /// Whether the challenger holds the ground of its owner's ways from the start.
-    held: bool,
     /// Last month that is read.
     last: &'static str,
 }
 
 /// The situation in which levers of a kind are tried.
 fn situation(kind: Kind) -> Situation {
-    let usual = Situation { scenario: "replay", beside: None, held: false, last: "2032-12" };
+    let usual = Situation { scenario: "replay", beside: None, last: "2032-12" };
     match kind {
         // They hold a truce that nothing else holds.
         Kind::Monitoring | Kind::CeasefireGuarantee | Kind::RevenueSharing => {
@@ -54,13 +52,11 @@ fn situation(kind: Kind) -> Situation {
         // Investors start when they have expected a shortage for long.
         Kind::Diversification => Situation { scenario: "closure-two-years", ..usual },
         // Only what someone offers to buy can be guaranteed.
-        Kind::OfftakeGuarantee => Situation { scenario: "western-transactional", ..usual },
-        // A road carries what its partner wants while the nearer way is shut, if its seller holds
-        // the ground that it crosses; in the corridor as it stands that is rare.
+        Kind::OfftakeGuarantee => Situation { beside: Some((Kind::Offtake, 150.0)), ..usual },
+        // A road carries what its partner wants, above all while the nearer way is shut.
         Kind::RoadBuilding => Situation {
             scenario: "closure-two-years",
             beside: Some((Kind::Offtake, 150.0)),
-            held: true,
             ..usual
         },
         _ => usual,
@@ -75,9 +71,8 @@ struct Effect {
     unit: &'static str,
     bounds: [f64; 2],
     situation: Situation,
-    /// What was turned beside it, and which ground was given to the challenger.
+    /// What was turned beside it.
     beside: Option<(String, f64)>,
-    ground: Vec<String>,
     outcome: String,
     outcome_unit: &'static str,
     /// How the months of the window become one number.
@@ -110,7 +105,6 @@ impl Effect {
             bounds: *view.spec.bounds.get(),
             situation: situation(view.info.kind),
             beside: None,
-            ground: Vec::new(),
             outcome: named.outcome.get().clone(),
             outcome_unit: about.unit,
             scalar: about.scalar,
@@ -136,7 +130,7 @@ impl Effect {
         json!({
             "lever": self.lever, "owner": self.owner, "unit": self.unit, "bounds": self.bounds,
             "scenario": self.situation.scenario, "last": self.situation.last,
-            "beside": self.beside, "ground": self.ground, "outcome": self.outcome,
+            "beside": self.beside, "outcome": self.outcome,
             "outcome_unit": self.outcome_unit, "scalar": self.scalar.name(),
             "direction": self.direction.name(), "means": self.means,
             "difference": self.difference, "error": self.error, "as_stated": self.as_stated,
@@ -169,7 +163,7 @@ fn outcomes(crowd: &Crowd, names: &[&String], last: &str) -> Vec<Option<Vec<f64>
 }
 
 fn effects(project: &Project, view: &LeverView<'_>) -> Vec<Effect> {
-    let Situation { scenario, beside, held, last } = situation(view.info.kind);
+    let Situation { scenario, beside, last } = situation(view.info.kind);
     let turned = |id: &str, value| (format!("lever.{id}@{FROM}"), value);
     let beside = beside.map(|(kind, value)| {
         let levers = project.levers();
@@ -181,8 +175,6 @@ fn effects(project: &Project, view: &LeverView<'_>) -> Vec<Effect> {
         let sets: Vec<_> = beside.iter().cloned().chain([own]).collect();
         Crowd::new(project, scenario, &sets)
     });
-    let (a, ground) = a.with_ways_of(view.spec.owner.get(), held);
-    let (b, _) = b.with_ways_of(view.spec.owner.get(), held);
     let moves = view.spec.moves.get();
     let names: Vec<&String> = moves.iter().map(|m| m.outcome.get()).collect();
     let (low, high) = (outcomes(&a, &names, last), outcomes(&b, &names, last));
@@ -192,7 +184,6 @@ fn effects(project: &Project, view: &LeverView<'_>) -> Vec<Effect> {
     };
     let of = |(place, named): (usize, &Move)| Effect {
         beside: beside.clone(),
-        ground: ground.clone(),
         ..Effect::new(&a, view, named, &pairs(place))
     };
     moves.iter().enumerate().map(of).collect()

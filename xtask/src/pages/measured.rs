@@ -78,9 +78,6 @@ fn situation(row: &Value) -> String {
     if let Some(path) = row["beside"][0].as_str() {
         let _ = write!(words, " with `{}` = {}", cell(path), number(&row["beside"][1]));
     }
-    for place in rows(row, "ground") {
-        let _ = write!(words, ", `{}` held by the challenger", text(place));
-    }
     format!("{words}, to {}", text(&row["last"]))
 }
 
@@ -187,7 +184,7 @@ mod tests {
     fn a_lever_that_does_not_hold_is_marked_and_its_situation_told() {
         let row = json!({
             "lever": "road", "owner": "us", "unit": "1", "bounds": [0.0, 3.0], "scenario": "shut",
-            "last": "2032-12", "beside": ["lever.offer", 150.0], "ground": ["pass"], "outcome": "sales_t",
+            "last": "2032-12", "beside": ["lever.offer", 150.0], "outcome": "sales_t",
             "outcome_unit": "t gross", "scalar": "sum", "direction": "up", "means": [0.0, 12.5],
             "difference": 12.5, "error": 10.0, "as_stated": 0.45, "unmoved": 0.55, "holds": false,
         });
@@ -195,8 +192,7 @@ mod tests {
             &json!({"members": 64, "seed": 1, "from": "2026-01", "rows": [row.clone()]}),
         );
         let expected = "| `road` | us | 0 to 3 | `sales_t` | up | 0 → 12.5 t gross a year | 12.5 ± 10 \
-                        **not clear** | 45 % | 55 % | `shut` with `lever.offer` = 150, `pass` held by \
-                        the challenger, to 2032-12 |";
+                        **not clear** | 45 % | 55 % | `shut` with `lever.offer` = 150, to 2032-12 |";
         assert!(page.ends_with(&format!("{expected}\n")), "{page}");
     }
 

@@ -61,24 +61,6 @@ impl Crowd {
         self
     }
 
-    /// The same with the ground of the ways to a partner in the hands of the challenger from the
-    /// start, if `held`; and which ground that is.
-    pub(crate) fn with_ways_of(mut self, partner: &str, held: bool) -> (Self, Vec<String>) {
-        let corridor = &mut self.compiled.corridor;
-        let Some(politics) = corridor.politics.as_ref().filter(|_| held) else {
-            return (self, Vec::new());
-        };
-        let ways = politics.routes.iter().filter(|r| corridor.actors[r.partner].id == partner);
-        let ground: Vec<_> = ways.map(|r| r.place).collect();
-        let holder = politics.sides[0].lead;
-        let give = |place| {
-            corridor.places[place].holder_at_start = holder;
-            corridor.places[place].id.clone()
-        };
-        let names = ground.into_iter().map(give).collect();
-        (self, names)
-    }
-
     pub(crate) fn corridor(&self) -> &Corridor {
         &self.compiled.corridor
     }
