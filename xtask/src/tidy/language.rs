@@ -105,9 +105,13 @@ fn faults(prose: &str) -> Vec<(&'static str, &'static str)> {
                 .split_whitespace()
                 .next_back()
                 .is_some_and(|w| w.contains("://") && !piece[..at].ends_with(char::is_whitespace));
+            // "Tha Ton" is a place: two capitals in a row are a name, and names stand as they are.
+            let before = words(&piece[..at]).last().map_or("", |(_, w)| w);
+            let capital = |w: &str| w.starts_with(char::is_uppercase);
+            let named = capital(word) && capital(before) && piece[..at].ends_with(' ');
             let lower = word.to_lowercase();
             let hit = SPELLINGS.iter().find(|(bad, _)| *bad == lower);
-            found.extend(hit.filter(|_| !in_address).copied());
+            found.extend(hit.filter(|_| !in_address && !named).copied());
         }
     }
     found
@@ -121,7 +125,7 @@ mod tests {
     fn prose_is_checked_and_names_in_code_are_not() {
         let tree = Tree::of(&[
             ("a.rs", "fn color() {} // the Color of a ton\n// a `color` at https://a.org/color\n"),
-            ("b.md", "```\ncolor\n```\nThe behavior\n"),
+            ("b.md", "```\ncolor\n```\nThe behavior at Tha Ton\n"),
         ]);
         let found: Vec<String> = check(&tree).into_iter().map(|p| p.what).collect();
         assert_eq!(found, ["spells \"color\"", "spells \"ton\"", "spells \"behavior\""]);

@@ -498,6 +498,8 @@ fn imposed(input: &Input) -> Option<Levy> {
 }
 
 #[cfg(test)]
+mod corners;
+#[cfg(test)]
 mod predictive;
 #[cfg(test)]
 mod tests;
