@@ -75,7 +75,7 @@ fn r1_revenue_buys_arms_that_take_ground_that_brings_revenue() {
     let calm = |more| Runs::of(&armed, &[OPEN_TRADE, NO_WAR, base, more], (10, 144));
     assert_eq!(
         calm(&[]).differing(&calm(cut)),
-        only(&["net_restraint.challenger", "net_restraint.incumbent"])
+        only(&["net_restraint", "net_restraint.challenger", "net_restraint.incumbent"])
     );
 }
 
@@ -263,6 +263,7 @@ fn b4_grievance_stops_mines_by_protest_and_by_nothing_else() {
             "S5",
             "grievance.lower",
             "grievance.upper",
+            "legitimacy",
             "legitimacy.militia",
             "protests.lower",
             "protests.upper",
@@ -295,7 +296,10 @@ fn b4_protest_unheeded_costs_recruits() {
     };
     let (low, high) = (runs(0.003, &[]), runs(0.03, &[]));
     assert!(low.rise(&high, "capability_cny.incumbent") < -3.0);
-    assert_eq!(runs(0.003, cut).differing(&runs(0.03, cut)), only(&["legitimacy.militia"]));
+    assert_eq!(
+        runs(0.003, cut).differing(&runs(0.03, cut)),
+        only(&["legitimacy", "legitimacy.militia"])
+    );
 }
 
 #[test]

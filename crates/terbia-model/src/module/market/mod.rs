@@ -30,6 +30,7 @@ mod price;
 
 pub use belief::Belief;
 pub use pipeline::Pipeline;
+use price::log_coverage_price;
 pub use price::{coverage_price, expected_shortfall_months};
 
 use crate::config::{Corridor, Origin, Swing};
@@ -85,14 +86,18 @@ pub struct State {
 struct Element {
     content: f64,
     demand_start: f64,
+    /// Demand before thrift and price, t a month.
+    trend: f64,
+    /// Factor on it each month.
     growth: f64,
-    anchor: f64,
+    log_anchor: f64,
     conditions_elasticity: f64,
     response: f64,
     cover_normal: f64,
     noise: f64,
     inventory: f64,
-    price: f64,
+    /// Logarithm of the price in CNY/kg.
+    log_price: f64,
     residual: f64,
     swing_start: f64,
     swing: f64,
@@ -182,6 +187,7 @@ impl Element {
         }
         let gap = gap.max(0.0);
         self.residual = (gap - swings).max(0.0) / self.demand_start;
+        self.trend = self.demand_start;
         self.swing_start = if swings > 0.0 { (gap / swings).clamp(LEAST_SWING, 1.0) } else { 1.0 };
         self.swing = self.swing_start;
     }
@@ -199,20 +205,22 @@ impl State {
         let of = |n: crate::kernel::id::NumberId| values[n.index()];
         let conditions = corridor.series[corridor.roles.conditions].values[0]
             * of(corridor.series[corridor.roles.conditions].scale);
+        let log_conditions = ln(conditions.max(f64::MIN_POSITIVE));
         self.elements.clone_from(&corridor.constituents.map(|c| {
-            let anchor = of(c.price_cny_per_kg);
+            let log_anchor = ln(of(c.price_cny_per_kg));
             let demand = of(c.demand_t_per_month);
             Element {
                 content: of(c.content_t_per_t),
                 demand_start: demand,
-                growth: of(c.demand_growth_per_year),
-                anchor,
+                trend: demand,
+                growth: pow(1.0 + of(c.demand_growth_per_year), 1.0 / 12.0),
+                log_anchor,
                 conditions_elasticity: of(c.conditions_elasticity),
                 response: of(c.price_response),
                 cover_normal: of(c.cover_normal_months),
                 noise: of(c.price_noise),
                 inventory: of(c.cover_normal_months) * demand,
-                price: anchor * pow(conditions, of(c.conditions_elasticity)),
+                log_price: log_anchor + of(c.conditions_elasticity) * log_conditions,
                 residual: 0.0,
                 swing_start: 1.0,
                 swing: 1.0,
@@ -245,7 +253,7 @@ impl State {
         self.rest_price = of(corridor.commodity.rest_price_cny_per_kg);
         self.pay_share = of(corridor.commodity.pay_share);
         self.conditions = conditions;
-        self.prices.clone_from(&self.elements.map(|e| e.price));
+        self.prices.clone_from(&self.elements.map(|e| exp(e.log_price)));
     }
 
     /// What a tonne REO of the corridor's concentrate brings at the border.
@@ -260,13 +268,14 @@ impl State {
     }
 
     fn basket(&self, content: impl Fn(&Element, ConstituentId) -> f64) -> f64 {
-        let priced: f64 = self.elements.enumerate().map(|(id, e)| content(e, id) * e.price).sum();
+        let priced: f64 =
+            self.elements.enumerate().map(|(id, e)| content(e, id) * self.prices[id]).sum();
         self.pay_share * (priced + self.rest_price * self.conditions) * KG
     }
 
     /// Price of a constituent, CNY/kg.
     pub fn price(&self, id: ConstituentId) -> f64 {
-        self.elements[id].price
+        self.prices[id]
     }
 
     /// Stock of a constituent, months of demand.
@@ -354,15 +363,18 @@ pub fn step(
     };
     let lost = over(closed, params.horizon_months, now) + over((1.0 - closed) * ahead, lead, later);
 
-    let years = month as f64 / 12.0;
+    let log_conditions = ln(state.conditions.max(f64::MIN_POSITIVE));
     let mut scarcity = 0.0;
     for id in corridor.constituents.ids() {
         let e = &mut state.elements[id];
-        let anchor = e.anchor * pow(state.conditions, e.conditions_elasticity);
-        let trend = e.demand_start * pow(1.0 + e.growth, years);
-        let ratio = e.price / anchor;
+        if month > 0 {
+            e.trend *= e.growth;
+        }
+        let trend = e.trend;
+        let log_anchor = e.log_anchor + e.conditions_elasticity * log_conditions;
+        let log_ratio = e.log_price - log_anchor;
         let demand =
-            trend * policy.demand * (1.0 - e.thrift) * pow(ratio, -params.demand_elasticity);
+            trend * policy.demand * (1.0 - e.thrift) * exp(-params.demand_elasticity * log_ratio);
         let mut supply = e.content * arrivals.reo
             + e.residual * trend * e.swing
             + state.pipeline.installed() * trend;
@@ -380,26 +392,26 @@ pub fn step(
         e.cover = e.inventory / trend;
         let share = (e.content * state.normal_arrivals / trend).min(1.0);
         e.shortfall = share * lost * (1.0 - release);
-        let target = anchor
-            * coverage_price(
-                e.cover - e.shortfall,
-                e.cover_normal,
-                e.response,
-                params.cover_floor_months,
-            );
+        let log_premium = log_coverage_price(
+            e.cover - e.shortfall,
+            e.cover_normal,
+            e.response,
+            params.cover_floor_months,
+        );
         let shock =
             e.noise * dist::normal(draws.uniform(draw::PRICE, id.address(), month as u32, 0));
-        e.price *= exp(params.price_adjustment_per_month * ln(target / e.price) + shock);
-        state.prices[id] = e.price;
-        let pull =
-            pow(e.cover_normal / e.cover.max(params.cover_floor_months), params.swing_elasticity);
+        e.log_price +=
+            params.price_adjustment_per_month * (log_anchor + log_premium - e.log_price) + shock;
+        state.prices[id] = exp(e.log_price);
+        let scarce = ln(e.cover_normal / e.cover.max(params.cover_floor_months));
+        let pull = exp(params.swing_elasticity * scarce);
         let wish = (e.swing_start * pull).clamp(LEAST_SWING, MOST_SWING);
         e.swing += (wish - e.swing) / params.swing_lag_months;
-        let dear = if e.price > anchor { ln(e.price / anchor).max(0.0) } else { 0.0 };
+        let dear = (e.log_price - log_anchor).max(0.0);
         let saving = policy.thrifting
             * (params.thrift_response_per_month * dear).min(params.thrift_cap_per_year / 12.0);
         e.thrift = (e.thrift + saving - e.thrift * params.thrift_return_per_month).clamp(0.0, 0.9);
-        e.scarcity += (ln(target / anchor) - e.scarcity) / 12.0;
+        e.scarcity += (log_premium - e.scarcity) / 12.0;
         scarcity += e.scarcity;
     }
     scarcity /= corridor.constituents.len().max(1) as f64;

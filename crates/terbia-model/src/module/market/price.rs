@@ -1,6 +1,6 @@
 //! What does the coverage price say for given stocks and beliefs? Closed forms, one by one.
 
-use crate::kernel::math::{exp_m1, pow};
+use crate::kernel::math::{exp, exp_m1, ln};
 
 /// Supply that buyers expect to lose, in months of normal demand.
 ///
@@ -14,5 +14,10 @@ pub fn expected_shortfall_months(share: f64, horizon: f64, hazard: f64) -> f64 {
 ///
 /// `(max(cover, floor)/normal)^−phi`; all covers in months of demand.
 pub fn coverage_price(cover: f64, normal: f64, phi: f64, floor: f64) -> f64 {
-    pow(cover.max(floor) / normal, -phi)
+    exp(log_coverage_price(cover, normal, phi, floor))
+}
+
+/// Logarithm of [`coverage_price`], in which prices move.
+pub(super) fn log_coverage_price(cover: f64, normal: f64, phi: f64, floor: f64) -> f64 {
+    -phi * ln(cover.max(floor) / normal)
 }
