@@ -189,7 +189,7 @@ impl Project {
         })
     }
 
-    /// A lever, by `lever.<id>` or its id alone, with or without the month in which it is turned.
+    /// A lever, by `lever.ID` or its id alone, with or without the month in which it is turned.
     fn turnable(&self, path: &str) -> Option<Explanation> {
         let id = path.strip_prefix("lever.").unwrap_or(path).split('@').next()?;
         let lever = self.lever(id)?;

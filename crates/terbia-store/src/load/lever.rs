@@ -1,4 +1,4 @@
-//! How is a lever turned from outside? `lever.<id>@YYYY-MM = value` in `[set]` and `--set`.
+//! How is a lever turned from outside? `lever.ID@YYYY-MM = value` in `[set]` and `--set`.
 
 use super::fault::Fault;
 use super::names::{nearest, siblings};

@@ -1,9 +1,9 @@
 //! How does a corridor come from files into a run? Read, checked as a whole, compiled.
 //!
-//! Reading order: [`files`] (bytes to text), [`structure`] and [`table`] (text to spec types), the
-//! checks ([`corridor`], [`scenario`], [`evidence`], [`target`]), [`fields`] (which numbers there
-//! are), [`compile`] and [`timeline`] (spec types to a corridor that runs; [`happening`] says which
-//! events happen, [`lever`] which levers are turned). Every fault is one of [`Fault`], and all of
+//! Reading order: `files` (bytes to text), `structure` and `table` (text to spec types), the
+//! checks (`corridor`, `scenario`, `evidence`, `target`), `fields` (which numbers there
+//! are), `compile` and `timeline` (spec types to a corridor that runs; `happening` says which
+//! events happen, `lever` which levers are turned). Every fault is one of [`Fault`], and all of
 //! them are reported at once.
 
 mod compile;
@@ -167,7 +167,7 @@ impl Project {
     }
 
     /// Compiles `scenario` over `months` (the whole period if none), with more numbers held at a
-    /// value, and levers turned, by path: `lever.<id>@YYYY-MM` from that month on, `lever.<id>` from
+    /// value, and levers turned, by path: `lever.ID@YYYY-MM` from that month on, `lever.ID` from
     /// the first.
     pub fn compile(
         &self,

@@ -21,8 +21,8 @@ pub struct Scenario {
     pub replay_until: Option<At<String>>,
     /// Whether its events are what happened: those are cut at the end of `replay_until`.
     pub record: Option<bool>,
-    /// Numbers held at a value and levers turned, by path: "lever.<id>@YYYY-MM" from that month on,
-    /// "lever.<id>" from the first month.
+    /// Numbers held at a value and levers turned, by path: "lever.ID@YYYY-MM" from that month on,
+    /// "lever.ID" from the first month.
     #[serde(default)]
     pub set: BTreeMap<At<String>, At<f64>>,
     /// What happens, by date.

@@ -8,7 +8,7 @@ use crate::kernel::math::{exp, ln};
 const CONDITIONALITY_MOST: f64 = 0.99;
 
 impl State {
-    /// Hazards of a closure while the way is open, in the order of [`ONSETS`], 1/month.
+    /// Hazards of a closure while the way is open, in the order of `ONSETS`, 1/month.
     pub(super) fn onsets(&self, month: &Month<'_>) -> [f64; 3] {
         let (params, input) = (month.params, month.input);
         let burden = self.burden(month);
