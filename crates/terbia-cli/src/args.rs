@@ -82,6 +82,10 @@ pub(crate) struct RunArgs {
     /// month on, e.g. lever.ID@2026-01=0.5 (see terbia levers); may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub(crate) sets: Vec<(String, f64)>,
+    /// Take the values of the numbers from a posterior that terbia calibrate wrote [default: from
+    /// their priors]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
     /// Folder for the results [default: one under runs/, named after the run]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -114,6 +118,10 @@ pub(crate) struct ScoreArgs {
     /// Seed
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Score a posterior that terbia calibrate wrote, with the drift of the record about the model
+    /// that belongs to it [default: the prior, without drift]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
     /// How the scores are printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -24,6 +24,7 @@ pub(crate) fn run(args: &RunArgs) -> Ended {
         seed: args.seed,
         until: args.until,
         sets: args.sets.clone(),
+        posterior: crate::score::posterior(args.posterior.as_deref())?,
         jobs: args.jobs,
     };
     let planned = Planned::new(&project, &options)?;
@@ -135,6 +136,9 @@ fn text(project: &Project, kept: &Kept, outlook: &Outlook, index: Option<&Indexe
         if let Some(words) = lever_turned(project, path) {
             writeln!(out, "{words}")?;
         }
+    }
+    if let Some(posterior) = &kept.posterior {
+        writeln!(out, "numbers from the posterior in {}", posterior.dir.display())?;
     }
     if counts.diverged > 0 {
         writeln!(
@@ -277,6 +281,9 @@ fn command(args: &RunArgs) -> String {
     }
     for (path, value) in &args.sets {
         add("set", format!("{path}={value}"));
+    }
+    if let Some(posterior) = &args.posterior {
+        add("posterior", posterior.display().to_string());
     }
     if let Some(weights) = &args.stability_index {
         add("stability-index", weights.text.replace(' ', ""));

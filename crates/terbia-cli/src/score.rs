@@ -5,28 +5,33 @@ use crate::args::{Format, ScoreArgs};
 use crate::format::Scale;
 use crate::{progress, run, table};
 use std::io::{Write, stdout};
+use std::path::Path;
+use std::sync::Arc;
 use terbia_lab::check::PatternResult;
 use terbia_store::Project;
+use terbia_store::posterior::{Posterior, PosteriorError};
 use terbia_store::record::ScoreRow;
 use terbia_store::study::{self, Options};
+
+/// The posterior kept in `dir`, if one is named.
+pub(crate) fn posterior(dir: Option<&Path>) -> Result<Option<Arc<Posterior>>, PosteriorError> {
+    dir.map(|dir| Posterior::read(dir).map(Arc::new)).transpose()
+}
 
 /// Runs the command.
 pub(crate) fn score(args: &ScoreArgs) -> Ended {
     let project = Project::load(&args.corridor)?;
-    let options = Options {
-        scenario: None,
-        members: args.members,
-        seed: args.seed,
-        until: None,
-        sets: Vec::new(),
-        jobs: 0,
-    };
+    let posterior = posterior(args.posterior.as_deref())?;
+    let options = Options { posterior: posterior.clone(), ..Options::new(args.members, args.seed) };
     let patterns = study::patterns(&project);
     let stop = progress::stop_on_ctrl_c()?;
     let bar = progress::bar(u64::from(args.members) + study::runs_of(&patterns), false, "scoring");
     let advance = |runs| bar.inc(u64::from(runs));
     let scored = study::score(&project, &options, &stop, &advance).and_then(|rows| {
-        Ok((rows, study::check_patterns(&project, &patterns, 0, &stop, &advance)?))
+        Ok((
+            rows,
+            study::check_patterns(&project, &patterns, posterior.as_ref(), 0, &stop, &advance)?,
+        ))
     });
     bar.finish_and_clear();
     let (rows, results) = scored?;

@@ -4,7 +4,9 @@
 //! Statistics that need more read month after month and keep an accumulator for each run.
 
 use crate::ensemble::Chunk;
+use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 /// Results of an ensemble, readable by column and month.
 pub trait Across {
@@ -72,6 +74,50 @@ impl Across for InMemory {
     }
 }
 
+/// An ensemble some of whose columns are multiplied, run by run and month by month.
+#[derive(Clone, Debug)]
+pub struct Scaled<'a, A> {
+    inner: &'a A,
+    /// By column, factors in the order of [`InMemory`]: all runs of the first month, then the next.
+    factors: BTreeMap<usize, Arc<[f64]>>,
+}
+
+impl<'a, A: Across> Scaled<'a, A> {
+    /// `inner` as it is.
+    pub fn new(inner: &'a A) -> Self {
+        Self { inner, factors: BTreeMap::new() }
+    }
+
+    /// Multiplies a column by `factors`: all runs of the first month, then those of the second.
+    pub fn scale(&mut self, column: usize, factors: Arc<[f64]>) {
+        self.factors.insert(column, factors);
+    }
+}
+
+impl<A: Across> Across for Scaled<'_, A> {
+    fn runs(&self) -> usize {
+        self.inner.runs()
+    }
+
+    fn months(&self) -> usize {
+        self.inner.months()
+    }
+
+    fn column(&self, name: &str) -> Option<usize> {
+        self.inner.column(name)
+    }
+
+    fn read(&self, column: usize, month: usize, out: &mut Vec<f64>) -> io::Result<()> {
+        self.inner.read(column, month, out)?;
+        if let Some(factors) = self.factors.get(&column) {
+            let factors = factors.get(month * out.len()..(month + 1) * out.len());
+            let factors = factors.ok_or(io::ErrorKind::InvalidInput)?;
+            out.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -100,5 +146,18 @@ pub(crate) mod tests {
         assert_eq!(out, [2.0, 4.0, 6.0]);
         assert_eq!((across.runs(), across.months(), across.column("c")), (3, 2, None));
         assert!(across.read(0, 2, &mut out).is_err() && across.read(2, 0, &mut out).is_err());
+    }
+
+    #[test]
+    fn factors_multiply_their_column_only() {
+        let (a, b): ([&[f64]; 2], [&[f64]; 2]) = ([&[1.0, 2.0], &[3.0, 4.0]], [&[7.0; 2]; 2]);
+        let across = ensemble(&[("a", &a), ("b", &b)]);
+        let mut scaled = Scaled::new(&across);
+        scaled.scale(0, vec![1.0, 10.0, 100.0, 1_000.0].into());
+        let mut out = Vec::new();
+        scaled.read(0, 1, &mut out).unwrap();
+        assert_eq!(out, [200.0, 4_000.0]);
+        scaled.read(1, 1, &mut out).unwrap();
+        assert_eq!(out, [7.0; 2]);
     }
 }

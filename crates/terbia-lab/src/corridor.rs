@@ -18,7 +18,34 @@ pub struct Study<'c> {
     months: usize,
     seed: u64,
     fixed: Vec<Option<f64>>,
+    particles: Option<&'c Particles>,
     columns: Vec<Column>,
+}
+
+/// What is believed of the numbers of a corridor, as equally likely sets of values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Particles {
+    /// For each number one value a particle; nothing where the prior holds.
+    pub numbers: Vec<Option<Vec<f64>>>,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Particles {
+    /// The particle that a run takes its values from: each in turn, and again from the first.
+    pub fn of_run(&self, run: u32) -> usize {
+        run as usize % self.count.max(1)
+    }
+
+    fn draw(&self, fixed: &[Option<f64>], run: u32, values: &mut [f64]) {
+        let particle = self.of_run(run);
+        for ((value, column), fixed) in values.iter_mut().zip(&self.numbers).zip(fixed) {
+            let believed = column.as_ref().and_then(|c| c.get(particle));
+            if let (None, Some(believed)) = (fixed, believed) {
+                *value = *believed;
+            }
+        }
+    }
 }
 
 /// What one thread needs: an engine that keeps its memory, and the values of the run.
@@ -37,6 +64,7 @@ impl<'c> Study<'c> {
             months: months.min(corridor.months),
             seed,
             fixed: vec![None; corridor.numbers.len()],
+            particles: None,
             columns: outcome::columns(corridor),
         }
     }
@@ -45,6 +73,14 @@ impl<'c> Study<'c> {
     #[must_use]
     pub fn with(mut self, number: NumberId, value: f64) -> Self {
         self.fixed[number.index()] = Some(value);
+        self
+    }
+
+    /// The same study with the values of its numbers taken from `particles` instead of the prior,
+    /// where neither is held.
+    #[must_use]
+    pub fn believing(mut self, particles: &'c Particles) -> Self {
+        self.particles = Some(particles);
         self
     }
 
@@ -87,6 +123,9 @@ impl<'c> Study<'c> {
 
     fn draw(&self, run: u32, values: &mut [f64]) {
         design::draw(&self.corridor.numbers, &self.fixed, self.seed, run, values);
+        if let Some(particles) = self.particles {
+            particles.draw(&self.fixed, run, values);
+        }
     }
 }
 

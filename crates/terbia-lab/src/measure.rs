@@ -139,12 +139,102 @@ impl Measure {
             && inner.into_iter().flatten().all(|m| m.covered(start, months))
     }
 
+    fn compile(
+        &self,
+        column: &impl Fn(&str) -> Option<usize>,
+        start: Month,
+        months: usize,
+    ) -> Result<Compiled, MeasureError> {
+        let inner = |m: &Option<Box<Self>>| -> Result<Option<Box<Compiled>>, MeasureError> {
+            m.as_ref().map(|m| Ok(Box::new(m.compile(column, start, months)?))).transpose()
+        };
+        let unknown = || MeasureError::UnknownOutcome { outcome: self.outcome.clone() };
+        let compiled = Compiled {
+            column: column(&self.outcome).ok_or_else(unknown)?,
+            statistic: self.statistic,
+            months: self.window(start, months).unwrap_or_default(),
+            start,
+            scale: self.scale,
+            minus_one: self.minus_one,
+            multiply: inner(&self.multiply)?,
+            divide: inner(&self.divide)?,
+        };
+        Ok(compiled)
+    }
+
     /// First month, and the one after the last, counted from `start`.
     fn window(&self, start: Month, months: usize) -> Option<(usize, usize)> {
         let first = self.from.map_or(0, |m| i64::from(m.since(start)));
         let end = self.to.map_or(months as i64, |m| i64::from(m.since(start)) + 1);
         (0 <= first && first < end && end <= months as i64)
             .then_some((first as usize, end as usize))
+    }
+}
+
+/// A measure whose columns and months have been looked up, to be taken of one run after another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compiled {
+    column: usize,
+    statistic: Statistic,
+    /// First month, and the one after the last, counted from the start of the run.
+    months: (usize, usize),
+    start: Month,
+    scale: f64,
+    minus_one: bool,
+    multiply: Option<Box<Compiled>>,
+    divide: Option<Box<Compiled>>,
+}
+
+impl Compiled {
+    /// Looks `measure` up among the columns of runs of `months` months from `start`; nothing if its
+    /// window does not lie within them.
+    pub fn new(
+        measure: &Measure,
+        column: &impl Fn(&str) -> Option<usize>,
+        start: Month,
+        months: usize,
+    ) -> Result<Option<Self>, MeasureError> {
+        let whole = measure.clone().within(None, None);
+        if !whole.covered(start, months) {
+            return Ok(None);
+        }
+        whole.compile(column, start, months).map(Some)
+    }
+
+    /// First month, and the one after the last, counted from the start of the run.
+    pub fn months(&self) -> (usize, usize) {
+        self.months
+    }
+
+    /// Every column that it reads.
+    pub fn columns(&self) -> Vec<usize> {
+        let inner = self.multiply.iter().chain(&self.divide).flat_map(|m| m.columns());
+        std::iter::once(self.column).chain(inner).collect()
+    }
+
+    /// Its value in a run, `series` giving the months of a column.
+    pub fn value<'a>(&self, series: &impl Fn(usize) -> &'a [f64]) -> f64 {
+        let mut fold = Fold::new(self.statistic, 1);
+        let (first, end) = self.months;
+        let column = series(self.column);
+        for (place, month) in column.iter().enumerate().take(end).skip(first) {
+            let last = place + 1 == end;
+            if self.statistic != Statistic::Last || last {
+                fold.add(self.start.plus(place as i32), std::slice::from_ref(month));
+            }
+            if self.statistic == Statistic::First {
+                break;
+            }
+        }
+        let mut value = fold.finish().first().copied().unwrap_or(f64::NAN);
+        if let Some(factor) = &self.multiply {
+            value *= factor.value(series);
+        }
+        if let Some(divisor) = &self.divide {
+            let divisor = divisor.value(series);
+            value = if divisor == 0.0 { f64::NAN } else { value / divisor };
+        }
+        self.scale * (value - f64::from(u8::from(self.minus_one)))
     }
 }
 
@@ -323,6 +413,38 @@ mod tests {
         check(&of(Statistic::First), [4.0, 0.0, NAN]);
         check(&of(Statistic::Last), [3.0, 8.0, NAN]);
         check(&of(Statistic::YearMeanMin), [NAN; 3]);
+    }
+
+    #[test]
+    fn a_compiled_measure_says_of_each_run_what_the_measure_says_of_all() {
+        let (across, start) = small();
+        let ratio = Measure {
+            from: Some(month("2020-12")),
+            divide: Some(Box::new(Measure::new("b", Statistic::Mean))),
+            minus_one: true,
+            scale: 3.0,
+            ..Measure::new("a", Statistic::Last)
+        };
+        let all = Statistic::ALL.map(|s| Measure::new("a", s));
+        for measure in all.into_iter().chain([ratio]) {
+            let column = |name: &str| across.column(name);
+            let compiled = Compiled::new(&measure, &column, start, 4).unwrap().unwrap();
+            for (run, expected) in evaluate(&measure, &across, start).unwrap().iter().enumerate() {
+                let mut months = Vec::new();
+                let mut series = [Vec::new(), Vec::new()];
+                for month in 0..4 {
+                    for (column, series) in series.iter_mut().enumerate() {
+                        across.read(column, month, &mut months).unwrap();
+                        series.push(months[run]);
+                    }
+                }
+                let value = compiled.value(&|c: usize| series[c].as_slice());
+                assert!(value == *expected || (value.is_nan() && expected.is_nan()), "{measure:?}");
+            }
+        }
+        let early = Measure { from: Some(month("2020-10")), ..Measure::new("a", Statistic::Sum) };
+        let column = |name: &str| across.column(name);
+        assert_eq!(Compiled::new(&early, &column, start, 4).unwrap(), None);
     }
 
     #[test]

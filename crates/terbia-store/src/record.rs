@@ -140,6 +140,11 @@ fn facts(evidence: &Evidence) -> impl Iterator<Item = Entry> + '_ {
     })
 }
 
+/// Every observation that the model is compared with, in order.
+pub fn targets(evidence: &Evidence) -> Vec<Target> {
+    observations(evidence).filter_map(|entry| entry.target).collect()
+}
+
 fn observations(evidence: &Evidence) -> impl Iterator<Item = Entry> + '_ {
     evidence.observations.iter().zip(&evidence.rules).map(|(o, rule)| {
         let bound = o.basis == spec::Basis::Bound || o.value.is_none();

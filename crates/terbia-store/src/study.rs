@@ -4,13 +4,16 @@ use crate::load::{CompileError, Compiled, Project};
 use crate::output::{
     Column, Columns, CorridorRef, Cube, Fingerprint, Manifest, OutputError, RunDir, SERIES, Status,
 };
+use crate::posterior::{Posterior, PosteriorError};
 use crate::record::{self, ScoreRow};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use terbia_lab::across::Across;
 use terbia_lab::check::{self, Pattern, PatternResult, SeedResult};
-use terbia_lab::corridor::Study;
+use terbia_lab::corridor::{Particles, Study};
 use terbia_lab::ensemble::{self, Ended, Plan};
 use terbia_lab::measure::MeasureError;
 use terbia_model::config::Corridor;
@@ -34,8 +37,25 @@ pub struct Options {
     pub until: Option<Month>,
     /// Numbers held at a value, by path.
     pub sets: Vec<(String, f64)>,
+    /// What the values of the numbers are taken from; the prior if absent.
+    pub posterior: Option<Arc<Posterior>>,
     /// Threads; 0 means all cores.
     pub jobs: usize,
+}
+
+impl Options {
+    /// So many runs of the default scenario, from the prior.
+    pub fn new(members: u32, seed: u64) -> Self {
+        Self {
+            scenario: None,
+            members,
+            seed,
+            until: None,
+            sets: Vec::new(),
+            posterior: None,
+            jobs: 0,
+        }
+    }
 }
 
 /// Where a run is kept, and what to do with what is there.
@@ -62,6 +82,8 @@ pub struct Kept {
     pub cube: Cube,
     /// The corridor that was run.
     pub compiled: Compiled,
+    /// What the values of its numbers came from, if not the prior.
+    pub posterior: Option<Arc<Posterior>>,
 }
 
 /// Why a corridor could not be run or scored.
@@ -71,6 +93,10 @@ pub enum StudyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Compile(#[from] CompileError),
+    /// The posterior does not fit the corridor.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Posterior(#[from] PosteriorError),
     /// The results cannot be kept or read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -148,6 +174,7 @@ pub struct Planned {
     /// What identifies the run.
     pub fingerprint: Fingerprint,
     columns: Columns,
+    particles: Option<Particles>,
     options: Options,
 }
 
@@ -170,6 +197,8 @@ impl Planned {
         }
         let months = (until.since(start) + 1) as usize;
         let compiled = project.compile(&scenario, Some(months), &options.sets)?;
+        let posterior = options.posterior.as_deref();
+        let particles = posterior.map(|p| p.particles(&compiled.corridor)).transpose()?;
         let columns = columns(&compiled.corridor);
         let sets: BTreeMap<String, f64> = options.sets.iter().cloned().collect();
         let names = columns.series.iter().map(|c| c.name.clone()).collect();
@@ -187,11 +216,12 @@ impl Planned {
             until: until.to_string(),
             months,
             sets,
+            posterior_sha256: posterior.map(|p| p.sha256.clone()),
             chunk_runs: Plan::default().chunk_runs,
             columns: names,
             columns_sha256: columns.sha256(),
         };
-        Ok(Self { compiled, fingerprint, columns, options: options.clone() })
+        Ok(Self { compiled, fingerprint, columns, particles, options: options.clone() })
     }
 
     /// The folder that a run gets when the user names none: the same run, the same folder.
@@ -206,6 +236,9 @@ impl Planned {
     fn study(&self) -> Study<'_> {
         let corridor = &self.compiled.corridor;
         let mut study = Study::new(corridor, self.fingerprint.months, self.options.seed);
+        if let Some(particles) = &self.particles {
+            study = study.believing(particles);
+        }
         for (place, value) in self.compiled.fixed.iter().enumerate() {
             if let Some(value) = value {
                 study = study.with(NumberId::new(place), *value);
@@ -263,7 +296,8 @@ pub fn run(
         return Err(StudyError::Stopped { finished, members: planned.fingerprint.members, dir });
     }
     let cube = Cube::open(&dir.join(SERIES), planned.options.jobs)?;
-    Ok(Kept { dir, manifest, found, cube, compiled: planned.compiled })
+    let posterior = planned.options.posterior;
+    Ok(Kept { dir, manifest, found, cube, compiled: planned.compiled, posterior })
 }
 
 /// Runs an ensemble that is only read, not kept.
@@ -290,7 +324,27 @@ fn passing(
 
 /// The record beside a run that is kept.
 pub fn scoreboard(project: &Project, kept: &Kept) -> Result<Vec<ScoreRow>, StudyError> {
-    Ok(record::scoreboard(&project.evidence, &kept.cube, kept.compiled.corridor.start)?)
+    let start = kept.compiled.corridor.start;
+    let seed = kept.manifest.fingerprint.seed;
+    board(project, &kept.cube, start, kept.posterior.as_deref(), seed)
+}
+
+/// The record beside runs; beside what the record would show of them, if there is a posterior to
+/// say how it drifts about the model.
+fn board(
+    project: &Project,
+    across: &impl Across,
+    start: Month,
+    posterior: Option<&Posterior>,
+    seed: u64,
+) -> Result<Vec<ScoreRow>, StudyError> {
+    let evidence = &project.evidence;
+    Ok(match posterior {
+        Some(posterior) => {
+            record::scoreboard(evidence, &posterior.as_recorded(project, across, seed), start)?
+        }
+        None => record::scoreboard(evidence, across, start)?,
+    })
 }
 
 /// The record beside an ensemble of the default scenario.
@@ -301,7 +355,7 @@ pub fn score(
     progress: Progress<'_>,
 ) -> Result<Vec<ScoreRow>, StudyError> {
     let (cube, start) = passing(project, options, stop, progress)?;
-    Ok(record::scoreboard(&project.evidence, &cube, start)?)
+    board(project, &cube, start, options.posterior.as_deref(), options.seed)
 }
 
 /// The patterns of a corridor, in order.
@@ -333,20 +387,15 @@ fn grouped(patterns: &[Pattern]) -> BTreeMap<(String, u64, u32), Vec<usize>> {
 pub fn check_patterns(
     project: &Project,
     patterns: &[Pattern],
+    posterior: Option<&Arc<Posterior>>,
     jobs: usize,
     stop: &AtomicBool,
     progress: Progress<'_>,
 ) -> Result<Vec<PatternResult>, StudyError> {
     let mut by_pattern: Vec<Vec<SeedResult>> = vec![Vec::new(); patterns.len()];
     for ((scenario, seed, members), places) in grouped(patterns) {
-        let options = Options {
-            scenario: Some(scenario),
-            members,
-            seed,
-            until: None,
-            sets: Vec::new(),
-            jobs,
-        };
+        let (scenario, posterior) = (Some(scenario), posterior.cloned());
+        let options = Options { scenario, posterior, jobs, ..Options::new(members, seed) };
         let (cube, start) = passing(project, &options, stop, progress)?;
         for place in places {
             if let (Some(results), Some(pattern)) = (by_pattern.get_mut(place), patterns.get(place))

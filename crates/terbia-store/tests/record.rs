@@ -12,8 +12,7 @@ const WIDEST: f64 = 4.0;
 #[test]
 fn headline_facts_lie_inside_intervals_that_say_something() {
     let project = Project::load("kachin").unwrap();
-    let options =
-        Options { scenario: None, members: 600, seed: 1, until: None, sets: Vec::new(), jobs: 0 };
+    let options = Options::new(600, 1);
     let rows = study::score(&project, &options, &AtomicBool::new(false), &|_| {}).unwrap();
     for id in ["F02a", "F02b", "F04", "F05", "F06", "F07", "F08", "F13", "F14"] {
         let row = rows.iter().find(|r| r.id == id).unwrap();
@@ -30,7 +29,7 @@ fn patterns_that_hold_go_on_holding() {
     patterns.retain(|p| ["P1", "P2", "P4", "P6", "P8-rush"].contains(&p.id.as_str()));
     assert_eq!(patterns.len(), 5);
     let stop = AtomicBool::new(false);
-    let results = study::check_patterns(&project, &patterns, 0, &stop, &|_| {}).unwrap();
+    let results = study::check_patterns(&project, &patterns, None, 0, &stop, &|_| {}).unwrap();
     for result in results {
         assert_eq!(result.held, Some(true), "{result:?}");
     }

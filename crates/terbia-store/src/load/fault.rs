@@ -444,6 +444,14 @@ pub enum Fault {
         /// "both" or "neither".
         found: &'static str,
     },
+    /// An outcome that two drifts move.
+    #[error("the outcome '{outcome}' belongs to the discrepancy '{first}' already")]
+    TwoDiscrepancies {
+        /// The outcome.
+        outcome: String,
+        /// The table that names it first.
+        first: String,
+    },
     /// A table of values that is not in shape.
     #[error("the row does not fit the header: {what}")]
     BadRow {

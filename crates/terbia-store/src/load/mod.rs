@@ -8,6 +8,7 @@
 
 mod compile;
 mod corridor;
+mod discrepancy;
 mod error;
 mod evidence;
 mod fault;
@@ -126,6 +127,7 @@ impl Project {
             let outcomes = Kind::new("outcome", names.iter().map(|c| c.name.as_str()));
             let Draft { evidence, files, checks, .. } = &draft;
             target::check_measures(evidence, files, checks, &outcomes, &mut problems);
+            discrepancy::check_outcomes(evidence, files, &outcomes, &mut problems);
             draft.check_moves(&outcomes, &mut problems);
             draft.check_sets(id, &modules, &mut problems);
         }
@@ -346,6 +348,7 @@ impl Draft {
         }
         if !self.broken {
             target::check_checks(&self.checks, &self.scenarios, &keys, problems);
+            discrepancy::check(&self.evidence, &self.files, &keys, problems);
         }
     }
 

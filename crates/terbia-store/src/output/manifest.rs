@@ -46,6 +46,9 @@ pub struct Fingerprint {
     pub months: usize,
     /// Numbers held at a value, by path.
     pub sets: BTreeMap<String, f64>,
+    /// SHA-256 of the posterior that the values of the numbers come from; absent for the prior.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posterior_sha256: Option<String>,
     /// Runs in a chunk; the last one may have fewer.
     pub chunk_runs: u32,
     /// Outcomes in `series.parquet`.

@@ -20,6 +20,7 @@ mod columns;
 mod concat;
 mod cube;
 mod decode;
+mod doubles;
 mod error;
 mod files;
 mod lock;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use columns::{Column, Columns};
 pub use cube::Cube;
+pub use doubles::Doubles;
 pub use error::{Difference, OutputError};
 pub(crate) use files::write as write_file;
 pub use manifest::{CorridorRef, Counts, FileEntry, Fingerprint, MANIFEST, Manifest, Status};

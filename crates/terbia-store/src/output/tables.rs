@@ -69,6 +69,12 @@ impl Table {
         Self::new(&fields, 1, Compression::UNCOMPRESSED)
     }
 
+    /// A table of numbers alone.
+    pub(super) fn doubles(columns: &[Column]) -> Result<Self> {
+        let fields: Vec<Field> = columns.iter().map(double).collect();
+        Self::new(&fields, 0, COMPRESSION)
+    }
+
     /// The table with these columns, sorted by the first few; `part` compresses its parts.
     fn new(fields: &[Field], sorted_by: i32, part: Compression) -> Result<Self> {
         let types = fields.iter().map(|f| field_type(f).map(Arc::new)).collect::<Result<_>>()?;
@@ -104,6 +110,14 @@ impl Table {
     pub(super) fn writer(&self, doubles: usize) -> Result<SerializedFileWriter<Vec<u8>>> {
         let buffer = Vec::with_capacity(doubles * 8 + 4096);
         SerializedFileWriter::new(buffer, Arc::clone(&self.schema), Arc::clone(&self.part))
+    }
+}
+
+impl Table {
+    /// The whole table in memory, with room for so many doubles.
+    pub(super) fn whole_writer(&self, doubles: usize) -> Result<SerializedFileWriter<Vec<u8>>> {
+        let buffer = Vec::with_capacity(doubles * 8 + 4096);
+        SerializedFileWriter::new(buffer, Arc::clone(&self.schema), Arc::clone(&self.whole))
     }
 }
 

@@ -7,6 +7,7 @@
 mod at;
 mod check;
 mod corridor;
+mod discrepancy;
 mod evidence;
 mod lever;
 mod number;
@@ -21,6 +22,7 @@ pub use corridor::{
     Actor, Commodity, Constituent, CorridorFile, Form, Gate, Interpolation, Origin, Point, Road,
     Role, Series, StartState, Swing, Township,
 };
+pub use discrepancy::Discrepancy;
 pub use evidence::{
     Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,
     Observation, Past, Source, Sources,

@@ -1,6 +1,7 @@
 //! How does the record meet the model? The types of `evidence/targets.toml`.
 
 use super::at::At;
+use super::discrepancy::Discrepancy;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -18,6 +19,9 @@ pub struct Targets {
     /// Observations that the model has no outcome for.
     #[serde(rename = "context", default)]
     pub contexts: Vec<At<Context>>,
+    /// What the model does not explain of the outcomes that are compared.
+    #[serde(rename = "discrepancy", default)]
+    pub discrepancies: Vec<At<Discrepancy>>,
 }
 
 /// Observations of one kind, and the outcome that they are compared with.
