@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Check a corridor's files and say all that is wrong
     Check(CheckArgs),
+    /// Learn what the record can teach about the corridor's numbers
+    Calibrate(CalibrateArgs),
     /// Show what the corridor's numbers rest on, weakest first
     Evidence(EvidenceArgs),
     /// List what the corridor's actors can turn, how far, and what it moves
@@ -125,6 +127,40 @@ pub(crate) struct ScoreArgs {
     /// How the scores are printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+/// `terbia calibrate`.
+#[derive(Debug, Args)]
+pub(crate) struct CalibrateArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// Folder for the posterior; the same command goes on with what is there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Last month whose figures are learnt from [default: that of the last figure]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) until: Option<Month>,
+    /// A file of the corridor's scenarios/, without ".toml" [default: the corridor's own]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
+    /// Sets of values in the posterior
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) particles: u32,
+    /// Runs after which the sampler begins no further stage
+    #[arg(long, value_name = "N", default_value_t = 600_000)]
+    pub(crate) budget: u64,
+    /// Seed: the same seed gives the same bits
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// `terbia check`.

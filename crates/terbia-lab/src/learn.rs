@@ -14,12 +14,14 @@
 //! (A twentieth of what was observed is as wrong as nothing at all.) A bound, and a figure that a run may leave without a value, teaches nothing here; both are
 //! scored all the same.
 
+use crate::calibrate::regress::Ridge;
+use crate::calibrate::{Address, Simulator};
 use crate::design;
 use crate::discrepancy::{Drift, standard_normal};
 use crate::measure::Compiled;
 use std::collections::BTreeMap;
 use terbia_model::config::Corridor;
-use terbia_model::kernel::dist::normal_cdf;
+use terbia_model::kernel::dist::{normal, normal_cdf};
 use terbia_model::kernel::math::{exp, ln};
 use terbia_model::kernel::param::Definition;
 use terbia_model::kernel::rng::{Draws, Purpose};
@@ -174,12 +176,14 @@ impl<'c> Learner<'c> {
     }
 
     /// The normal score of every coordinate at an address of the design.
-    pub fn prior_scores(&self, (stage, index): (u32, u32), scores: &mut Vec<f64>) {
-        let seed = self.stage_seed(stage);
-        let of =
-            |dim: usize| terbia_model::kernel::dist::normal(design::point(seed, index, dim as u32));
+    pub fn prior_scores(&self, at: (u32, u32), scores: &mut Vec<f64>) {
         scores.clear();
-        scores.extend((0..self.coordinates.len()).map(of));
+        scores.extend((0..self.coordinates.len()).map(|k| self.prior_score(at, k)));
+    }
+
+    /// The same of one coordinate.
+    fn prior_score(&self, (stage, index): (u32, u32), coordinate: usize) -> f64 {
+        normal(design::point(self.stage_seed(stage), index, coordinate as u32))
     }
 
     fn stage_seed(&self, stage: u32) -> u64 {
@@ -249,5 +253,171 @@ impl<'c> Learner<'c> {
             *out = figure.transformed(value) + figure.error_sd * error;
         }
         true
+    }
+}
+
+impl<'c> Simulator for Learner<'c> {
+    type Worker = Worker<'c>;
+
+    fn worker(&self) -> Worker<'c> {
+        Self::worker(self)
+    }
+
+    fn parameters(&self) -> usize {
+        self.coordinates.len()
+    }
+
+    fn summaries(&self) -> usize {
+        self.figures.len()
+    }
+
+    fn simulate(
+        &self,
+        worker: &mut Worker<'c>,
+        at: Address,
+        scores: &[f64],
+        figures: &mut [f64],
+    ) -> bool {
+        self.figures_of(worker, (at.stage, at.index), scores, figures)
+    }
+
+    fn prior(&self, _: u64, at: Address, scores: &mut [f64]) {
+        let mut all = Vec::new();
+        self.prior_scores((at.stage, at.index), &mut all);
+        scores.copy_from_slice(&all);
+    }
+}
+
+/// How figures become inputs of a regression.
+///
+/// A figure counts in standard deviations about its mean over runs of the prior, two and a half at
+/// most, so that no single figure that the model cannot show decides. What
+/// it says of the *size* of a drift is in no linear function of the figures, so for each drift the
+/// log mean square of its figures, and of their differences in order of time, go in too.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Features {
+    mean: Vec<f64>,
+    sd: Vec<f64>,
+    /// For each drift the figures that it moves.
+    groups: Vec<Vec<usize>>,
+}
+
+/// Beyond this many standard deviations a figure says no more.
+const FEATURE_MOST: f64 = 2.5;
+
+impl Features {
+    /// From the figures of runs of the prior.
+    pub fn new(learner: &Learner<'_>, runs: &[Vec<f64>]) -> Self {
+        let count = runs.len().max(1) as f64;
+        let figures = 0..learner.figures.len();
+        let mean: Vec<f64> =
+            figures.clone().map(|f| runs.iter().map(|r| r[f]).sum::<f64>() / count).collect();
+        let square = |f: usize| runs.iter().map(|r| (r[f] - mean[f]).powi(2)).sum::<f64>() / count;
+        // A figure that is always the same would be divided by nothing.
+        let sd = figures.clone().map(|f| square(f).sqrt().max(1e-12)).collect();
+        let moved = |discrepancy: &Discrepancy| {
+            let by = |f: &usize| {
+                let figure = &learner.figures[*f];
+                let column = figure.measure.columns().first().copied();
+                figure.level && column.is_some_and(|c| discrepancy.columns.contains(&c))
+            };
+            figures.clone().filter(by).collect()
+        };
+        let groups = learner.discrepancies.iter().map(moved).collect();
+        Self { mean, sd, groups }
+    }
+
+    /// Number of inputs.
+    pub fn count(&self) -> usize {
+        self.mean.len() + 2 * self.groups.len()
+    }
+
+    /// The inputs that these figures make.
+    pub fn of(&self, figures: &[f64]) -> Vec<f64> {
+        let standard =
+            |((y, m), s): ((&f64, &f64), &f64)| ((y - m) / s).clamp(-FEATURE_MOST, FEATURE_MOST);
+        let mut row: Vec<f64> =
+            figures.iter().zip(&self.mean).zip(&self.sd).map(standard).collect();
+        for group in &self.groups {
+            let values: Vec<f64> = group.iter().map(|f| row[*f]).collect();
+            let size = |squares: f64, count: usize| ln((squares / count.max(1) as f64).max(1e-6));
+            let squares = values.iter().map(|x| x * x).sum();
+            let steps = values.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum();
+            row.push(size(squares, values.len()));
+            row.push(size(steps, values.len().saturating_sub(1)));
+        }
+        row
+    }
+}
+
+/// A learner some of whose coordinates are parameters, the rest chance; its summaries are what the
+/// figures say of each parameter.
+#[derive(Debug)]
+pub struct Taught<'a, 'c> {
+    /// The corridor beside the record.
+    pub learner: &'a Learner<'c>,
+    /// The coordinates that are parameters.
+    pub active: &'a [usize],
+    /// How figures become inputs.
+    pub features: &'a Features,
+    /// What inputs say of each parameter.
+    pub fit: &'a Ridge,
+}
+
+impl Taught<'_, '_> {
+    /// The scores of all coordinates of a run: those of the parameters as given, the rest as the
+    /// address has them.
+    pub fn scores(&self, at: Address, parameters: &[f64], scores: &mut Vec<f64>) {
+        self.learner.prior_scores((at.stage, at.index), scores);
+        for (coordinate, score) in self.active.iter().zip(parameters) {
+            scores[*coordinate] = *score;
+        }
+    }
+
+    /// What figures say of each parameter.
+    pub fn said(&self, figures: &[f64], summaries: &mut [f64]) {
+        let input = self.features.of(figures);
+        for (place, summary) in summaries.iter_mut().enumerate() {
+            *summary = self.fit.predict(place, &input);
+        }
+    }
+}
+
+impl<'c> Simulator for Taught<'_, 'c> {
+    type Worker = (Worker<'c>, Vec<f64>, Vec<f64>);
+
+    fn worker(&self) -> Self::Worker {
+        let figures = vec![f64::NAN; self.learner.figures.len()];
+        (self.learner.worker(), Vec::new(), figures)
+    }
+
+    fn parameters(&self) -> usize {
+        self.active.len()
+    }
+
+    fn summaries(&self) -> usize {
+        self.active.len()
+    }
+
+    fn simulate(
+        &self,
+        (worker, scores, figures): &mut Self::Worker,
+        at: Address,
+        parameters: &[f64],
+        summaries: &mut [f64],
+    ) -> bool {
+        self.scores(at, parameters, scores);
+        let ran = self.learner.figures_of(worker, (at.stage, at.index), scores, figures)
+            && figures.iter().all(|f| f.is_finite());
+        if ran {
+            self.said(figures, summaries);
+        }
+        ran
+    }
+
+    fn prior(&self, _: u64, at: Address, parameters: &mut [f64]) {
+        for (coordinate, parameter) in self.active.iter().zip(parameters) {
+            *parameter = self.learner.prior_score((at.stage, at.index), *coordinate);
+        }
     }
 }

@@ -16,6 +16,7 @@
 //! the ensemble, works for any model.
 
 pub mod across;
+pub mod calibrate;
 pub mod check;
 pub mod corridor;
 pub mod design;
@@ -23,6 +24,8 @@ pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;
 pub mod measure;
+pub mod nowcast;
+pub mod particle;
 pub mod score;
 pub mod stability;
 pub mod stats;

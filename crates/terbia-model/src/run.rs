@@ -92,25 +92,40 @@ impl<'c> Engine<'c> {
     pub fn run(
         &mut self,
         values: &[f64],
-        (seed, run): (u64, u32),
+        chance: (u64, u32),
         mut record: impl FnMut(usize, &[f64]),
     ) -> RunStatus {
-        self.start(values, Draws::new(seed, run));
+        self.begin(values, chance);
         for index in 0..self.months {
-            match month(&mut self.state, &mut self.world, index) {
-                Ok(view) => self.sheet.fill(&view, &mut self.row),
+            match self.step(index) {
+                Ok(row) => record(index, row),
                 Err(what) => return RunStatus::Diverged { month: index, what },
             }
-            // To the end, whatever comes: that is quicker than to stop at the first.
-            if !self.row.iter().fold(true, |finite, x| finite & x.is_finite()) {
-                return RunStatus::Diverged {
-                    month: index,
-                    what: "an outcome is not a finite number",
-                };
-            }
-            record(index, &self.row);
         }
         RunStatus::Finished
+    }
+
+    /// Begins a run that is made month by month, with [`Self::step`].
+    pub fn begin(&mut self, values: &[f64], (seed, run): (u64, u32)) {
+        self.start(values, Draws::new(seed, run));
+    }
+
+    /// Makes the month `index`, which follows the one made before; its row is parallel to
+    /// [`outcome::columns`]. An error says why the run diverged, and ends it.
+    pub fn step(&mut self, index: usize) -> Result<&[f64], &'static str> {
+        let view = month(&mut self.state, &mut self.world, index)?;
+        self.sheet.fill(&view, &mut self.row);
+        // To the end, whatever comes: that is quicker than to stop at the first.
+        if !self.row.iter().fold(true, |finite, x| finite & x.is_finite()) {
+            return Err("an outcome is not a finite number");
+        }
+        Ok(&self.row)
+    }
+
+    /// Lets chance be that of another run from the next month on, so that copies of a run part.
+    /// What a run draws at its start, such as errors of judgement that last, stays.
+    pub fn redraw(&mut self, (seed, run): (u64, u32)) {
+        self.world.draws = Draws::new(seed, run);
     }
 
     /// The same run with the sites kept in another order each month, to show that it cannot matter.

@@ -5,6 +5,7 @@
 //! what the model runs.
 
 pub mod bundled;
+pub mod calibrate;
 pub mod evidence;
 pub mod explain;
 pub mod lever;

@@ -189,13 +189,9 @@ impl Planned {
         }
         let scenario =
             options.scenario.clone().unwrap_or_else(|| project.default_scenario().into());
-        let (start, all) = (project.corridor.start, project.months());
-        let end = start.plus(all as i32 - 1);
-        let until = options.until.unwrap_or(end);
-        if until < start || until > end {
-            return Err(StudyError::Until { until, start, end });
-        }
-        let months = (until.since(start) + 1) as usize;
+        let start = project.corridor.start;
+        let until = options.until.unwrap_or_else(|| start.plus(project.months() as i32 - 1));
+        let months = months_to(project, until)?;
         let compiled = project.compile(&scenario, Some(months), &options.sets)?;
         let posterior = options.posterior.as_deref();
         let particles = posterior.map(|p| p.particles(&compiled.corridor)).transpose()?;
@@ -266,6 +262,16 @@ impl Planned {
             }
         }
     }
+}
+
+/// Months of a run of a corridor that ends with `until`.
+pub(crate) fn months_to(project: &Project, until: Month) -> Result<usize, StudyError> {
+    let start = project.corridor.start;
+    let end = start.plus(project.months() as i32 - 1);
+    if until < start || until > end {
+        return Err(StudyError::Until { until, start, end });
+    }
+    Ok((until.since(start) + 1) as usize)
 }
 
 /// Runs an ensemble and keeps it.

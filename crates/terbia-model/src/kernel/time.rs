@@ -4,7 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A calendar month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(try_from = "String", into = "String")]
 pub struct Month(i32);
 
 /// A calendar day.
@@ -140,6 +143,20 @@ impl FromStr for Date {
             expected: "a day as YYYY-MM-DD or a month as YYYY-MM",
             example: "2024-10-22",
         })
+    }
+}
+
+impl TryFrom<String> for Month {
+    type Error = DateError;
+
+    fn try_from(text: String) -> Result<Self, DateError> {
+        text.parse()
+    }
+}
+
+impl From<Month> for String {
+    fn from(month: Month) -> Self {
+        month.to_string()
     }
 }
 

@@ -1,0 +1,719 @@
+//! What does the record teach about the numbers of a corridor? `terbia calibrate`.
+//!
+//! ```text
+//! DIR/
+//!   posterior.parquet    the particles, as `run --posterior DIR` takes them
+//!   calibration.json     what was learnt from, how, and what came of it
+//!   stages/              each stage of the sampler, so that one that was stopped goes on
+//! ```
+//!
+//! 1. *Pilot*: runs of the prior, read as the record would print them.
+//! 2. *What can be learnt*: a regression of every number on the figures, judged on runs that it has
+//!    not seen. Numbers of which it explains a fair share are parameters; the others are chance to
+//!    the sampler, as if they were drawn anew by nature.
+//! 3. *History matching*, then *approximate Bayesian computation* on what it leaves.
+//! 4. *Correction* of what the tolerance leaves, and particles of equal weight.
+//!
+//! Every number of a corridor is in the posterior, learnt or not, together with what was drawn with
+//! it; nothing depends on the number of threads.
+
+use crate::load::Project;
+use crate::observe;
+use crate::output::{Column, Doubles, OutputError, write_file};
+use crate::posterior::TABLE;
+use crate::study::{Progress, StudyError};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use terbia_lab::calibrate::history::{self, Wave};
+use terbia_lab::calibrate::regress::Ridge;
+use terbia_lab::calibrate::smc::{Observed, Population, Settings};
+use terbia_lab::calibrate::{Address, Crew, Sample, Simulator};
+use terbia_lab::learn::{Features, Learner, Taught};
+use terbia_lab::particle::systematic;
+use terbia_lab::stats;
+use terbia_model::kernel::time::Month;
+use terbia_model::outcome;
+
+/// What a calibration says of itself.
+pub const CALIBRATION: &str = "calibration.json";
+/// Where stages are kept.
+const STAGES: &str = "stages";
+/// Runs of the pilot.
+const PILOT: u32 = 20_000;
+/// A number of which the regression explains less than this is chance to the sampler.
+const ACTIVE_FROM: f64 = 0.15;
+/// Most parameters: each more makes the sampler keep fewer runs.
+const MOST_ACTIVE: usize = 14;
+/// A number of which this much is explained is one that can be learnt: its standard deviation is
+/// expected to halve.
+pub const LEARNABLE_FROM: f64 = 0.75;
+/// Quantile of the runs of the prior up to which what the record says is sought.
+const REACH: f64 = 0.99;
+/// Penalty of regressions, in rows.
+const PENALTY: f64 = 50.0;
+/// Waves of history matching, and runs of each.
+const WAVES: (u32, u32) = (2, 4_000);
+/// Stage of the pilot: apart from all stages of the sampler.
+const PILOT_STAGE: u32 = 1 << 20;
+
+/// How to calibrate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    /// Name of the scenario; the corridor's default if absent.
+    pub scenario: Option<String>,
+    /// Last month whose figures are learnt from; that of the last figure if absent.
+    pub until: Option<Month>,
+    /// Figures that are left out: those whose windows touch these months.
+    pub leave_out: Vec<(Month, Month)>,
+    /// Number of particles.
+    pub particles: u32,
+    /// Runs of the sampler, pilot and waves not counted.
+    pub budget: u64,
+    /// Seed.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            scenario: None,
+            until: None,
+            leave_out: Vec::new(),
+            particles: 1_000,
+            budget: 600_000,
+            seed: 1,
+        }
+    }
+}
+
+/// What is known of a number before and after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Learnt {
+    /// Its path.
+    pub path: String,
+    /// Unit.
+    pub unit: String,
+    /// 5 %, 50 % and 95 % of the prior.
+    pub prior: [f64; 3],
+    /// The same of the posterior.
+    pub posterior: [f64; 3],
+    /// Share by which the central 90 % shrank; below 0 if it grew.
+    pub contraction: f64,
+    /// Share of its variance that the figures explain in runs that the regression has not seen.
+    pub explained: f64,
+    /// Whether it was a parameter of the sampler.
+    pub parameter: bool,
+}
+
+impl Learnt {
+    /// Whether the record should teach it, judged before it was looked at.
+    pub fn learnable(&self) -> bool {
+        self.explained >= LEARNABLE_FROM
+    }
+}
+
+/// Two numbers that the record knows better together than apart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Path of one.
+    pub one: String,
+    /// Path of the other.
+    pub other: String,
+    /// Correlation of their normal scores in the posterior.
+    pub correlation: f64,
+}
+
+/// A stage, in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// What was done.
+    pub what: String,
+    /// Runs so far.
+    pub runs: u64,
+    /// Largest distance let through, or share of the prior that is left.
+    pub measure: f64,
+    /// Share of the runs that was kept.
+    pub kept: f64,
+}
+
+/// What came of a calibration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Version.
+    pub terbia: String,
+    /// Corridor.
+    pub corridor: String,
+    /// SHA-256 of its files.
+    pub corridor_sha256: String,
+    /// Scenario.
+    pub scenario: String,
+    /// First month.
+    pub start: Month,
+    /// Last month whose figures were learnt from.
+    pub until: Month,
+    /// What was asked for.
+    pub options: Options,
+    /// Ids of the figures.
+    pub figures: Vec<String>,
+    /// How it went.
+    pub steps: Vec<Step>,
+    /// Every number, those that shrank most first.
+    pub numbers: Vec<Learnt>,
+    /// Pairs of parameters that are correlated, the strongest first.
+    pub pairs: Vec<Pair>,
+    /// Parameters that the record pulls further than their priors allow.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A parameter that the record pulls further than runs of the prior reach: the prior is too narrow,
+/// or the model wrong where the parameter is all that can give way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Its path.
+    pub path: String,
+    /// What the figures say of its normal score.
+    pub pulled: f64,
+    /// 1 % and 99 % of what they say in runs of the prior.
+    pub reach: [f64; 2],
+}
+
+/// Why a corridor cannot be calibrated.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum CalibrateError {
+    /// It cannot be compiled.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Study(#[from] StudyError),
+    /// Results cannot be kept or read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Output(#[from] OutputError),
+    /// There is nothing to learn from.
+    #[error(
+        "{found} figures of the record end by {until}; at least {least} are needed to learn from"
+    )]
+    #[diagnostic(
+        code(terbia::calibrate::figures),
+        help("give a later --until, or more rules in evidence/targets.toml")
+    )]
+    Figures {
+        /// How many there are.
+        found: usize,
+        /// How many it takes.
+        least: usize,
+        /// Last month.
+        until: Month,
+    },
+    /// The figures say nothing.
+    #[error("the figures to {until} say too little of any number to learn it")]
+    #[diagnostic(
+        code(terbia::calibrate::nothing),
+        help("run the prior instead, or give a later --until")
+    )]
+    Nothing {
+        /// Last month.
+        until: Month,
+    },
+    /// No run came through.
+    #[error("too few runs of the prior came through to learn from: {ok} of {all}")]
+    #[diagnostic(
+        code(terbia::calibrate::diverged),
+        help("run terbia run and look at `status` in runs.parquet")
+    )]
+    Diverged {
+        /// Runs that came through.
+        ok: usize,
+        /// All.
+        all: u32,
+    },
+    /// The folder holds something else.
+    #[error("{} holds another calibration: {what} differs", dir.display())]
+    #[diagnostic(code(terbia::calibrate::other), help("give another --out, or the same command"))]
+    Other {
+        /// The folder.
+        dir: PathBuf,
+        /// What differs.
+        what: &'static str,
+    },
+    /// The user stopped it; finished stages are kept.
+    #[error("stopped; the stages that are finished are kept in {}", dir.display())]
+    #[diagnostic(code(terbia::calibrate::stopped), help("repeat the command to go on"))]
+    Stopped {
+        /// The folder.
+        dir: PathBuf,
+    },
+}
+
+impl CalibrateError {
+    /// Whether the user stopped it, which is no failure.
+    pub fn stopped(&self) -> bool {
+        matches!(self, Self::Stopped { .. })
+    }
+}
+
+/// Fewest figures to learn from.
+const LEAST_FIGURES: usize = 8;
+
+/// Calibrates a corridor and keeps the posterior in `dir`; what was finished there is gone on with.
+/// `progress` is told the runs of each stage.
+pub fn calibrate(
+    project: &Project,
+    options: &Options,
+    dir: &Path,
+    jobs: usize,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<Calibration, CalibrateError> {
+    let scenario = options.scenario.clone().unwrap_or_else(|| project.default_scenario().into());
+    let start = project.corridor.start;
+    let all = project.months();
+    let until = match options.until {
+        Some(until) => until,
+        None => last_figure(project, all)?,
+    };
+    let months = crate::study::months_to(project, until)?;
+    let compiled = project.compile(&scenario, Some(months), &[]).map_err(StudyError::from)?;
+    let columns = outcome::columns(&compiled.corridor);
+    let column = |name: &str| columns.iter().position(|c| c.name == name);
+    let mut figures =
+        observe::figures(&project.evidence, &column, start, months).map_err(StudyError::from)?;
+    figures.retain(|figure| {
+        let (first, end) = figure.measure.months();
+        let outside = |(from, to): &(Month, Month)| {
+            i64::from(to.since(start)) < first as i64 || i64::from(from.since(start)) >= end as i64
+        };
+        options.leave_out.iter().all(outside)
+    });
+    if figures.len() < LEAST_FIGURES {
+        let found = figures.len();
+        return Err(CalibrateError::Figures { found, least: LEAST_FIGURES, until });
+    }
+    let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
+    let discrepancies = observe::discrepancies(&project.evidence, &column);
+    let fixed = compiled.fixed.clone();
+    let learner =
+        Learner::new(&compiled.corridor, months, options.seed, fixed, figures, discrepancies);
+    let head = Calibration {
+        terbia: env!("CARGO_PKG_VERSION").into(),
+        corridor: project.id.clone(),
+        corridor_sha256: project.sha256.clone(),
+        scenario,
+        start,
+        until,
+        options: options.clone(),
+        figures: ids,
+        steps: Vec::new(),
+        numbers: Vec::new(),
+        pairs: Vec::new(),
+        conflicts: Vec::new(),
+    };
+    let store = Store::open(dir, &head)?;
+    let crew = Crew::new(jobs);
+    crew.install(|| learn(&learner, head, &store, &crew, stop, progress))
+}
+
+fn last_figure(project: &Project, months: usize) -> Result<Month, CalibrateError> {
+    let start = project.corridor.start;
+    let compiled =
+        project.compile(project.default_scenario(), Some(months), &[]).map_err(StudyError::from)?;
+    let columns = outcome::columns(&compiled.corridor);
+    let column = |name: &str| columns.iter().position(|c| c.name == name);
+    let figures =
+        observe::figures(&project.evidence, &column, start, months).map_err(StudyError::from)?;
+    let end = figures.iter().map(|f| f.measure.months().1).max().unwrap_or(1);
+    Ok(start.plus(end as i32 - 1))
+}
+
+/// What the pilot says.
+struct Pilot {
+    features: Features,
+    fit: Ridge,
+    active: Vec<usize>,
+    explained: Vec<f64>,
+    /// For each parameter what its summary reaches in the runs.
+    reach: Vec<[f64; 2]>,
+}
+
+/// Parameters that the record pulls further than runs of the prior reach.
+fn conflicts(learner: &Learner<'_>, pilot: &Pilot, said: &[f64]) -> Vec<Conflict> {
+    let of = |(place, k): (usize, &usize)| {
+        let [low, high] = pilot.reach[place];
+        let pulled = said[place];
+        let outside = pulled < low || pulled > high;
+        outside.then(|| Conflict {
+            path: learner.coordinates()[*k].path.clone(),
+            pulled,
+            reach: [low, high],
+        })
+    };
+    pilot.active.iter().enumerate().filter_map(of).collect()
+}
+
+fn learn(
+    learner: &Learner<'_>,
+    mut head: Calibration,
+    store: &Store,
+    crew: &Crew,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<Calibration, CalibrateError> {
+    let stopped = || CalibrateError::Stopped { dir: store.dir.clone() };
+    let pilot = pilot(learner, head.until, crew, stop, progress)?.ok_or_else(stopped)?;
+    let Pilot { features, fit, active, explained, .. } = &pilot;
+    let taught = Taught { learner, active, features, fit };
+    let mut said = vec![0.0; active.len()];
+    taught.said(&learner.observed(), &mut said);
+    // Beyond what the prior can show the summaries are not sought: the rest is a conflict between
+    // prior and record, and told as one.
+    let reach = &pilot.reach;
+    head.conflicts = conflicts(learner, &pilot, &said);
+    let summaries = said.iter().zip(reach).map(|(s, [low, high])| s.clamp(*low, *high)).collect();
+    let observed = Observed {
+        summaries,
+        scale: fit.residual_variance().iter().map(|v| v.sqrt().max(1e-6)).collect(),
+    };
+    let settings = Settings {
+        particles: head.options.particles as usize,
+        quantile: 0.5,
+        budget: head.options.budget,
+        least_acceptance: 0.01,
+        first: 8,
+        seed: head.options.seed,
+    };
+    let waves = history::waves(&taught, &observed, &settings, WAVES, crew);
+    let runs: u64 = waves.iter().map(|w| w.runs).sum();
+    progress(runs as u32);
+    let keep = |z: &[f64]| history::plausible(&waves, z);
+    let population = sample(&taught, &observed, &settings, &keep, store, crew, stop, progress)?
+        .ok_or_else(stopped)?;
+    head.steps = steps(&waves, &store.history()?);
+    let scores = finish(&taught, &observed, &population);
+    write_posterior(learner, &scores, &store.dir.join(TABLE))?;
+    (head.numbers, head.pairs) = told(learner, &scores, active, explained);
+    let text = serde_json::to_string_pretty(&head).unwrap_or_default() + "\n";
+    write_file(&store.dir.join(CALIBRATION), text.as_bytes())?;
+    Ok(head)
+}
+
+/// Runs of the prior, and what they say can be learnt; nothing if it was stopped.
+fn pilot(
+    learner: &Learner<'_>,
+    until: Month,
+    crew: &Crew,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<Option<Pilot>, CalibrateError> {
+    let step = 1_000;
+    let mut samples: Vec<Sample> = Vec::new();
+    for first in (0..PILOT).step_by(step as usize) {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        samples.extend(crew.from_prior(learner, 0, PILOT_STAGE, first..first + step));
+        progress(step);
+    }
+    if samples.len() < PILOT as usize / 2 {
+        return Err(CalibrateError::Diverged { ok: samples.len(), all: PILOT });
+    }
+    let figures: Vec<Vec<f64>> = samples.iter().map(|s| s.summaries.clone()).collect();
+    let features = Features::new(learner, &figures);
+    let inputs: Vec<Vec<f64>> = figures.iter().map(|f| features.of(f)).collect();
+    let coordinates = learner.coordinates().len();
+    let scores = |rows: &[Sample]| -> Vec<Vec<f64>> {
+        (0..coordinates).map(|k| rows.iter().map(|s| s.parameters[k]).collect()).collect()
+    };
+    // Judged on a quarter that it has not seen.
+    let seen = samples.len() * 3 / 4;
+    let nothing = || CalibrateError::Nothing { until };
+    let (shown, hidden) = samples.split_at(seen);
+    let trial = Ridge::fit(&inputs[..seen], &scores(shown), None, PENALTY).ok_or_else(nothing)?;
+    let explained = trial.explained(&inputs[seen..], &scores(hidden));
+    let mut active: Vec<usize> =
+        (0..coordinates).filter(|k| explained[*k] >= ACTIVE_FROM).collect();
+    active.sort_by(|a, b| explained[*b].total_cmp(&explained[*a]));
+    active.truncate(MOST_ACTIVE);
+    if active.is_empty() {
+        return Err(nothing());
+    }
+    let targets: Vec<Vec<f64>> =
+        active.iter().map(|k| samples.iter().map(|s| s.parameters[*k]).collect()).collect();
+    let fit = Ridge::fit(&inputs, &targets, None, PENALTY).ok_or_else(nothing)?;
+    let reach = (0..active.len())
+        .map(|k| {
+            let said: Vec<f64> = inputs.iter().map(|x| fit.predict(k, x)).collect();
+            let said = stats::sorted(&said);
+            [1.0 - REACH, REACH].map(|p| stats::quantile(&said, p))
+        })
+        .collect();
+    Ok(Some(Pilot { features, fit, active, explained, reach }))
+}
+
+/// The last population of the sampler; nothing if it was stopped.
+#[expect(clippy::too_many_arguments, reason = "one for each thing that the sampler rests on")]
+fn sample(
+    taught: &Taught<'_, '_>,
+    observed: &Observed,
+    settings: &Settings,
+    keep: &(dyn Fn(&[f64]) -> bool + Sync),
+    store: &Store,
+    crew: &Crew,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<Option<Population>, CalibrateError> {
+    let mut population = match store.last(taught.parameters())? {
+        Some(population) => population,
+        None => {
+            let first = Population::first(taught, observed, settings, keep, crew);
+            store.keep(&first)?;
+            first
+        }
+    };
+    progress(population.runs as u32);
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let next = population.next(taught, observed, settings, keep, crew, stop);
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let Some(next) = next else { return Ok(Some(population)) };
+        store.keep(&next)?;
+        progress((next.runs - population.runs) as u32);
+        population = next;
+    }
+}
+
+fn steps(waves: &[Wave], populations: &[Population]) -> Vec<Step> {
+    let wave = |(place, w): (usize, &Wave)| Step {
+        what: format!("history matching, wave {}: share of the prior left", place + 1),
+        runs: w.runs,
+        measure: w.left,
+        kept: 1.0,
+    };
+    let stage = |p: &Population| Step {
+        what: format!("sampler, stage {}: tolerance", p.stage),
+        runs: p.runs,
+        measure: p.tolerance,
+        kept: p.acceptance,
+    };
+    waves.iter().enumerate().map(wave).chain(populations.iter().map(stage)).collect()
+}
+
+/// Normal scores of all coordinates of particles of equal weight, one row each.
+fn finish(taught: &Taught<'_, '_>, observed: &Observed, population: &Population) -> Vec<Vec<f64>> {
+    let mut rows = Vec::with_capacity(population.samples.len());
+    for sample in &population.samples {
+        let mut scores = Vec::new();
+        taught.scores(sample.address, &sample.parameters, &mut scores);
+        rows.push(scores);
+    }
+    let targets: Vec<Vec<f64>> =
+        taught.active.iter().map(|k| rows.iter().map(|r| r[*k]).collect()).collect();
+    // What is chance to the sampler is not corrected: next to nothing is known of it, and noise
+    // would pass for knowledge.
+    let adjusted = population.adjusted(observed, &targets);
+    for (k, column) in taught.active.iter().zip(&adjusted) {
+        for (row, score) in rows.iter_mut().zip(column) {
+            row[*k] = *score;
+        }
+    }
+    let chosen = systematic(&population.weights, 0.5);
+    chosen.into_iter().filter_map(|particle| rows.get(particle).cloned()).collect()
+}
+
+fn write_posterior(
+    learner: &Learner<'_>,
+    scores: &[Vec<f64>],
+    path: &Path,
+) -> Result<(), OutputError> {
+    let coordinates = learner.coordinates();
+    let values = (0..coordinates.len())
+        .map(|k| scores.iter().map(|row| learner.value(k, row[k])).collect())
+        .collect();
+    let columns = coordinates.iter().map(|d| Column::new(&d.path, &d.unit, &d.doc)).collect();
+    Doubles { columns, values }.write(path)
+}
+
+/// Correlations weaker than this are not told.
+const LEAST_CORRELATION: f64 = 0.3;
+
+fn told(
+    learner: &Learner<'_>,
+    scores: &[Vec<f64>],
+    active: &[usize],
+    explained: &[f64],
+) -> (Vec<Learnt>, Vec<Pair>) {
+    let ends = [0.05, 0.5, 0.95];
+    let mut numbers: Vec<Learnt> = learner
+        .coordinates()
+        .iter()
+        .enumerate()
+        .map(|(k, definition)| {
+            let values: Vec<f64> = scores.iter().map(|row| learner.value(k, row[k])).collect();
+            let sorted = stats::sorted(&values);
+            let prior = ends.map(|p| definition.quantile(p));
+            let posterior = ends.map(|p| stats::quantile(&sorted, p));
+            Learnt {
+                path: definition.path.clone(),
+                unit: definition.unit.clone(),
+                prior,
+                posterior,
+                contraction: 1.0 - (posterior[2] - posterior[0]) / (prior[2] - prior[0]),
+                explained: explained[k],
+                parameter: active.contains(&k),
+            }
+        })
+        .collect();
+    numbers.sort_by(|a, b| b.contraction.total_cmp(&a.contraction));
+    let mut pairs = Vec::new();
+    for (place, one) in active.iter().enumerate() {
+        for other in &active[place + 1..] {
+            let correlation = correlation(scores, *one, *other);
+            if correlation.abs() >= LEAST_CORRELATION {
+                let path = |k: usize| learner.coordinates()[k].path.clone();
+                pairs.push(Pair { one: path(*one), other: path(*other), correlation });
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
+    (numbers, pairs)
+}
+
+fn correlation(rows: &[Vec<f64>], a: usize, b: usize) -> f64 {
+    let count = rows.len() as f64;
+    let mean = |k: usize| rows.iter().map(|r| r[k]).sum::<f64>() / count;
+    let (x, y) = (mean(a), mean(b));
+    let product = |i: usize, m: f64, j: usize, n: f64| {
+        rows.iter().map(|r| (r[i] - m) * (r[j] - n)).sum::<f64>()
+    };
+    product(a, x, b, y) / (product(a, x, a, x) * product(b, y, b, y)).sqrt()
+}
+
+/// The folder of a calibration.
+struct Store {
+    dir: PathBuf,
+}
+
+/// What a stage says beside its particles.
+#[derive(Serialize, Deserialize)]
+struct StageHead {
+    stage: u32,
+    tolerance: f64,
+    runs: u64,
+    acceptance: f64,
+    last: bool,
+}
+
+/// Columns of a stage before its parameters and summaries.
+const STAGE_COLUMNS: [&str; 4] = ["stage", "index", "weight", "distance"];
+
+impl Store {
+    /// Opens the folder of the calibration that `head` describes, making it if need be.
+    fn open(dir: &Path, head: &Calibration) -> Result<Self, CalibrateError> {
+        let stages = dir.join(STAGES);
+        std::fs::create_dir_all(&stages).map_err(|e| OutputError::io(&stages, "make", e))?;
+        let path = stages.join("calibration.json");
+        let text = serde_json::to_string_pretty(head).unwrap_or_default() + "\n";
+        match std::fs::read_to_string(&path) {
+            Ok(there) if there != text => {
+                let there: Option<Calibration> = serde_json::from_str(&there).ok();
+                let differs = |f: &dyn Fn(&Calibration) -> bool| there.as_ref().is_none_or(f);
+                let what = if differs(&|c| c.corridor_sha256 != head.corridor_sha256) {
+                    "the corridor"
+                } else if differs(&|c| c.options != head.options) {
+                    "what was asked for"
+                } else {
+                    "the version of terbia or the record"
+                };
+                Err(CalibrateError::Other { dir: dir.to_owned(), what })
+            }
+            Ok(_) => Ok(Self { dir: dir.to_owned() }),
+            Err(_) => {
+                write_file(&path, text.as_bytes())?;
+                Ok(Self { dir: dir.to_owned() })
+            }
+        }
+    }
+
+    fn path(&self, stage: u32, ending: &str) -> PathBuf {
+        self.dir.join(STAGES).join(format!("stage-{stage:02}.{ending}"))
+    }
+
+    /// Keeps a stage: particles first, so that what has a head is whole.
+    fn keep(&self, population: &Population) -> Result<(), OutputError> {
+        let Population { samples, weights, distances, .. } = population;
+        let size = samples.first().map_or(0, |s| s.parameters.len());
+        let summaries = samples.first().map_or(0, |s| s.summaries.len());
+        let names = STAGE_COLUMNS.iter().map(ToString::to_string);
+        let names = names.chain((0..size).map(|k| format!("parameter.{k}")));
+        let names = names.chain((0..summaries).map(|k| format!("summary.{k}")));
+        let mut values: Vec<Vec<f64>> = vec![
+            samples.iter().map(|s| f64::from(s.address.stage)).collect(),
+            samples.iter().map(|s| f64::from(s.address.index)).collect(),
+            weights.clone(),
+            distances.clone(),
+        ];
+        values.extend((0..size).map(|k| samples.iter().map(|s| s.parameters[k]).collect()));
+        values.extend((0..summaries).map(|k| samples.iter().map(|s| s.summaries[k]).collect()));
+        let columns = names.map(|n| Column::new(n, "1", "")).collect();
+        Doubles { columns, values }.write(&self.path(population.stage, "parquet"))?;
+        let head = StageHead {
+            stage: population.stage,
+            tolerance: population.tolerance,
+            runs: population.runs,
+            acceptance: population.acceptance,
+            last: population.last,
+        };
+        let text = serde_json::to_string_pretty(&head).unwrap_or_default() + "\n";
+        write_file(&self.path(population.stage, "json"), text.as_bytes())
+    }
+
+    fn head(&self, stage: u32) -> Option<StageHead> {
+        let text = std::fs::read_to_string(self.path(stage, "json")).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// The last stage that is kept, with so many parameters.
+    fn last(&self, parameters: usize) -> Result<Option<Population>, OutputError> {
+        let Some(head) = (0..).map_while(|stage| self.head(stage)).last() else {
+            return Ok(None);
+        };
+        let table = Doubles::read(&self.path(head.stage, "parquet"))?;
+        let column = |place: usize| table.values.get(place).cloned().unwrap_or_default();
+        let fixed = STAGE_COLUMNS.len();
+        let row = |i: usize, from: usize, to: usize| -> Vec<f64> {
+            table.values.iter().take(to).skip(from).map(|c| c[i]).collect()
+        };
+        let (stages, indices) = (column(0), column(1));
+        let sample = |i: usize| Sample {
+            address: Address { stage: stages[i] as u32, index: indices[i] as u32 },
+            parameters: row(i, fixed, fixed + parameters),
+            summaries: row(i, fixed + parameters, table.values.len()),
+        };
+        Ok(Some(Population {
+            stage: head.stage,
+            samples: (0..table.rows()).map(sample).collect(),
+            weights: column(2),
+            distances: column(3),
+            tolerance: head.tolerance,
+            runs: head.runs,
+            acceptance: head.acceptance,
+            last: head.last,
+        }))
+    }
+
+    /// The stages so far, without their particles.
+    fn history(&self) -> Result<Vec<Population>, OutputError> {
+        let bare = |head: StageHead| Population {
+            stage: head.stage,
+            tolerance: head.tolerance,
+            runs: head.runs,
+            acceptance: head.acceptance,
+            last: head.last,
+            ..Population::default()
+        };
+        Ok((0..).map_while(|stage| self.head(stage)).map(bare).collect())
+    }
+}
