@@ -3,6 +3,7 @@
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use terbia_store::forecast::ForecastError;
 use terbia_store::study::StudyError;
 
 /// Why a command failed.
@@ -56,6 +57,12 @@ impl Failure {
 
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
+impl From<ForecastError> for Failure {
+    fn from(error: ForecastError) -> Self {
         if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
     }
 }

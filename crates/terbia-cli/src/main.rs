@@ -8,6 +8,7 @@ mod check;
 mod evidence;
 mod explain;
 mod failure;
+mod forecast;
 mod format;
 mod levers;
 mod progress;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
+        Command::Forecast(args) => forecast::forecast(&args),
         Command::Check(args) => check::check(&args),
         Command::Evidence(args) => evidence::evidence(&args),
         Command::Levers(args) => levers::levers(&args),

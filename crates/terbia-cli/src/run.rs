@@ -25,6 +25,7 @@ pub(crate) fn run(args: &RunArgs) -> Ended {
         until: args.until,
         sets: args.sets.clone(),
         jobs: args.jobs,
+        replay_until: None,
     };
     let planned = Planned::new(&project, &options)?;
     stability::possible(&planned, args.stability_index.as_ref())?;

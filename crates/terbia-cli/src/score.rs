@@ -20,6 +20,7 @@ pub(crate) fn score(args: &ScoreArgs) -> Ended {
         until: None,
         sets: Vec::new(),
         jobs: 0,
+        replay_until: None,
     };
     let patterns = study::patterns(&project);
     let stop = progress::stop_on_ctrl_c()?;

@@ -7,6 +7,7 @@
 pub mod bundled;
 pub mod evidence;
 pub mod explain;
+pub mod forecast;
 pub mod lever;
 pub mod load;
 pub mod new;

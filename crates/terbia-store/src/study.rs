@@ -1,6 +1,6 @@
 //! How is a corridor run, kept and scored? The operations behind `terbia run` and `terbia score`.
 
-use crate::load::{CompileError, Compiled, Project};
+use crate::load::{CompileError, Compiled, OriginError, Project};
 use crate::output::{
     Column, Columns, CorridorRef, Cube, Fingerprint, Manifest, OutputError, RunDir, SERIES, Status,
 };
@@ -36,6 +36,9 @@ pub struct Options {
     pub sets: Vec<(String, f64)>,
     /// Threads; 0 means all cores.
     pub jobs: usize,
+    /// Last month that the record drives, in place of the scenario's own
+    /// ([`Project::compile_as_of`]).
+    pub replay_until: Option<Month>,
 }
 
 /// Where a run is kept, and what to do with what is there.
@@ -71,6 +74,10 @@ pub enum StudyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Compile(#[from] CompileError),
+    /// The record cannot be cut where it is asked to be.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Origin(#[from] OriginError),
     /// The results cannot be kept or read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -169,7 +176,11 @@ impl Planned {
             return Err(StudyError::Until { until, start, end });
         }
         let months = (until.since(start) + 1) as usize;
-        let compiled = project.compile(&scenario, Some(months), &options.sets)?;
+        if let Some(origin) = options.replay_until {
+            project.given_after(origin, &scenario, &options.sets)?;
+        }
+        let compiled =
+            project.compile_as_of(options.replay_until, &scenario, Some(months), &options.sets)?;
         let columns = columns(&compiled.corridor);
         let sets: BTreeMap<String, f64> = options.sets.iter().cloned().collect();
         let names = columns.series.iter().map(|c| c.name.clone()).collect();
@@ -186,6 +197,7 @@ impl Planned {
             start: start.to_string(),
             until: until.to_string(),
             months,
+            replay_until: options.replay_until.map(|month| month.to_string()),
             sets,
             chunk_runs: Plan::default().chunk_runs,
             columns: names,
@@ -266,13 +278,31 @@ pub fn run(
     Ok(Kept { dir, manifest, found, cube, compiled: planned.compiled })
 }
 
+/// An ensemble that was only read, not kept.
+#[derive(Debug)]
+pub(crate) struct Passed {
+    /// Its outcomes across the runs.
+    pub(crate) cube: Cube,
+    /// What was run, and how it ended.
+    pub(crate) manifest: Manifest,
+    /// The corridor that was run.
+    pub(crate) compiled: Compiled,
+}
+
+impl Passed {
+    /// First month.
+    fn start(&self) -> Month {
+        self.compiled.corridor.start
+    }
+}
+
 /// Runs an ensemble that is only read, not kept.
-fn passing(
+pub(crate) fn passing(
     project: &Project,
     options: &Options,
     stop: &AtomicBool,
     progress: Progress<'_>,
-) -> Result<(Cube, Month), StudyError> {
+) -> Result<Passed, StudyError> {
     let planned = Planned::new(project, options)?;
     let dir = tempfile::tempdir()
         .map_err(|e| OutputError::io(&std::env::temp_dir(), "make a folder in", e))?;
@@ -285,7 +315,7 @@ fn passing(
         return Err(StudyError::Interrupted);
     }
     let cube = Cube::open(&inner.join(SERIES), options.jobs)?;
-    Ok((cube, planned.compiled.corridor.start))
+    Ok(Passed { cube, manifest, compiled: planned.compiled })
 }
 
 /// The record beside a run that is kept.
@@ -300,8 +330,8 @@ pub fn score(
     stop: &AtomicBool,
     progress: Progress<'_>,
 ) -> Result<Vec<ScoreRow>, StudyError> {
-    let (cube, start) = passing(project, options, stop, progress)?;
-    Ok(record::scoreboard(&project.evidence, &cube, start)?)
+    let passed = passing(project, options, stop, progress)?;
+    Ok(record::scoreboard(&project.evidence, &passed.cube, passed.start())?)
 }
 
 /// The patterns of a corridor, in order.
@@ -346,12 +376,13 @@ pub fn check_patterns(
             until: None,
             sets: Vec::new(),
             jobs,
+            replay_until: None,
         };
-        let (cube, start) = passing(project, &options, stop, progress)?;
+        let passed = passing(project, &options, stop, progress)?;
         for place in places {
             if let (Some(results), Some(pattern)) = (by_pattern.get_mut(place), patterns.get(place))
             {
-                results.push(check::check(pattern, seed, &cube, start)?);
+                results.push(check::check(pattern, seed, &passed.cube, passed.start())?);
             }
         }
     }
