@@ -144,16 +144,15 @@ fn kept(project: &Project, ratios: &mut Ratios) {
 
 /// Makes the runs and keeps them, from the empty folder to the complete manifest.
 fn write(project: &Project, members: u32, jobs: usize) -> [f64; 2] {
-    let options =
-        Options {
-            scenario: None,
-            members,
-            seed: SEED,
-            until: None,
-            sets: Vec::new(),
-            jobs,
-            replay_until: None,
-        };
+    let options = Options {
+        scenario: None,
+        members,
+        seed: SEED,
+        until: None,
+        sets: Vec::new(),
+        jobs,
+        replay_until: None,
+    };
     let planned = Planned::new(project, &options).expect("the corridor compiles");
     let folder = tempfile::tempdir().expect("there is room for results");
     let manifest = Manifest::new(planned.fingerprint.clone(), jobs, String::new());

@@ -16,6 +16,8 @@ use terbia_store::study::Options;
 const BY: [u32; 4] = [3, 6, 12, 24];
 /// Characters of a label in the head of a column.
 const HEAD: usize = 22;
+/// Characters of a label before the columns of its row.
+const ROW: usize = 34;
 
 /// Runs the command.
 pub(crate) fn forecast(args: &ForecastArgs) -> Ended {
@@ -33,8 +35,7 @@ pub(crate) fn forecast(args: &ForecastArgs) -> Ended {
     let ask = Ask { origin: args.origin, horizon: args.horizon, options };
     let stop = progress::stop_on_ctrl_c()?;
     let bar = progress::bar(u64::from(args.members), args.quiet, "running");
-    let simulated =
-        forecast::simulate(&project, &ask, &stop, &|runs| bar.inc(u64::from(runs)));
+    let simulated = forecast::simulate(&project, &ask, &stop, &|runs| bar.inc(u64::from(runs)));
     bar.finish_and_clear();
     let forecast = forecast::of(&project, &simulated?, None)?;
     let manifest = forecast::write(&project, &forecast, &args.out, command(args))?;
@@ -80,10 +81,10 @@ fn text(forecast: &Forecast, manifest: &ForecastManifest) -> Ended {
 
 /// Quarters down, outcomes across: as many side by side as fit in a line.
 fn quarters(forecast: &Forecast) -> Vec<String> {
-    let heads: Vec<Vec<String>> = forecast.outcomes.iter().map(|s| lines(&s.label)).collect();
+    let heads: Vec<Vec<String>> = forecast.outcomes.iter().map(|s| lines(&s.label, HEAD)).collect();
     let height = heads.iter().map(Vec::len).max().unwrap_or(1);
     let first = forecast.outcomes.first().map(|s| forecast.quarters(s)).unwrap_or_default();
-    let rows = first.iter().map(|q| span(q, &first));
+    let rows = first.iter().map(span);
     let first: Vec<String> = vec![String::new(); height + 1].into_iter().chain(rows).collect();
     let columns = forecast.outcomes.iter().zip(heads).map(|(series, mut head)| {
         head.resize(height, String::new());
@@ -92,19 +93,18 @@ fn quarters(forecast: &Forecast) -> Vec<String> {
     table::packed(&first, columns)
 }
 
-/// The months of a quarter, with its year where that changes.
-fn span(quarter: &Quarter, all: &[Quarter]) -> String {
+/// The months of a quarter.
+fn span(quarter: &Quarter) -> String {
     let Quarter { from, to, .. } = quarter;
-    let short = all.len() > 1 || from != to;
-    if short { format!("{from} to {:02}", to.of_year()) } else { from.to_string() }
+    if from == to { from.to_string() } else { format!("{from} to {:02}", to.of_year()) }
 }
 
-/// A label in lines that fit the head of a column.
-fn lines(label: &str) -> Vec<String> {
+/// A label in lines of at most `width` characters, unless a word has more.
+fn lines(label: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in label.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= HEAD => {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -131,17 +131,24 @@ fn events(forecast: &Forecast) -> String {
     by.push(horizon);
     let months = by.iter().map(|m| if *m == 1 { "1 month".into() } else { format!("{m} months") });
     let head: Vec<String> = std::iter::once("within".to_owned()).chain(months).collect();
-    let rows: Vec<Vec<String>> = forecast.events.iter().map(|event| row(event, &by)).collect();
+    let rows: Vec<Vec<String>> = forecast.events.iter().flat_map(|e| rows(e, &by)).collect();
     table::plain(&head, &rows, 1)
 }
 
-fn row(event: &Chance, by: &[u32]) -> Vec<String> {
+/// An event with its shares, and the rest of a long label below.
+fn rows(event: &Chance, by: &[u32]) -> Vec<Vec<String>> {
     let share = |months: &u32| {
         let place = (*months as usize).checked_sub(1);
         place.and_then(|place| event.by.get(place)).copied().unwrap_or(f64::NAN)
     };
     let cells = by.iter().map(|months| format!("{:.0} %", 100.0 * share(months)));
-    std::iter::once(event.label.clone()).chain(cells).collect()
+    let mut label = lines(&event.label, ROW).into_iter();
+    let first = label.next().into_iter().chain(cells).collect();
+    let below = label.map(|line| {
+        let nothing = vec![String::new(); by.len()];
+        std::iter::once(format!("  {line}")).chain(nothing).collect()
+    });
+    std::iter::once(first).chain(below).collect()
 }
 
 /// The same for programs.
@@ -154,8 +161,7 @@ fn json(args: &ForecastArgs, forecast: &Forecast, manifest: &ForecastManifest) -
             }
             row
         };
-        let months: Vec<Value> =
-            forecast.months.iter().zip(&series.bands).map(month).collect();
+        let months: Vec<Value> = forecast.months.iter().zip(&series.bands).map(month).collect();
         let quarter = |q: &Quarter| {
             json!({
                 "from": q.from.to_string(), "to": q.to.to_string(),
@@ -170,9 +176,7 @@ fn json(args: &ForecastArgs, forecast: &Forecast, manifest: &ForecastManifest) -
     };
     let event = |event: &Chance| {
         let months = forecast.months.iter().zip(event.first.iter().zip(&event.by));
-        let month = |(month, (first, by)): (_, (&f64, &f64))| {
-            json!({"month": format!("{month}"), "probability": first, "by_month": by})
-        };
+        let month = |(month, (first, by)): (_, (&f64, &f64))| json!({"month": format!("{month}"), "probability": first, "by_month": by});
         let months: Vec<Value> = months.map(month).collect();
         json!({
             "event": event.id, "label": event.label, "outcome": event.outcome, "when": event.when,

@@ -12,16 +12,15 @@ const WIDEST: f64 = 4.0;
 #[test]
 fn headline_facts_lie_inside_intervals_that_say_something() {
     let project = Project::load("kachin").unwrap();
-    let options =
-        Options {
-            scenario: None,
-            members: 600,
-            seed: 1,
-            until: None,
-            sets: Vec::new(),
-            jobs: 0,
-            replay_until: None,
-        };
+    let options = Options {
+        scenario: None,
+        members: 600,
+        seed: 1,
+        until: None,
+        sets: Vec::new(),
+        jobs: 0,
+        replay_until: None,
+    };
     let rows = study::score(&project, &options, &AtomicBool::new(false), &|_| {}).unwrap();
     for id in ["F02a", "F02b", "F04", "F05", "F06", "F07", "F08", "F13", "F14"] {
         let row = rows.iter().find(|r| r.id == id).unwrap();

@@ -86,7 +86,8 @@ mod tests {
     }
 
     /// Three runs: open all along; open, shut, open again; shut, then open for one month.
-    const VALUES: [[f64; 3]; 4] = [[0.9, 0.9, 0.1], [0.9, 0.1, 0.9], [0.9, 0.1, 0.1], [0.9, 0.9, 0.9]];
+    const VALUES: [[f64; 3]; 4] =
+        [[0.9, 0.9, 0.1], [0.9, 0.1, 0.9], [0.9, 0.1, 0.1], [0.9, 0.9, 0.9]];
 
     fn counted(becomes: Option<Passing>, is: Option<Passing>) -> Chance {
         Chance::of(&event(becomes, is), &VALUES.map(|month| month.to_vec()))

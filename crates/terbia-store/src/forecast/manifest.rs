@@ -30,6 +30,8 @@ pub struct ForecastManifest {
     pub scenario: String,
     /// Last month that the record drove, `YYYY-MM`.
     pub origin: String,
+    /// Last month of the record when it was made, `YYYY-MM`: one after the origin makes it a hindcast.
+    pub record_until: Option<String>,
     /// Months forecast.
     pub horizon: u32,
     /// Last month forecast, `YYYY-MM`.
@@ -121,6 +123,7 @@ impl ForecastManifest {
             corridor: print.corridor.clone(),
             scenario: print.scenario.clone(),
             origin: forecast.ask.origin.to_string(),
+            record_until: forecast.record.map(|month| month.to_string()),
             horizon: forecast.ask.horizon,
             until: print.until.clone(),
             seed: print.seed,
@@ -153,8 +156,7 @@ impl ForecastManifest {
     /// Reads the manifest of the forecast in `dir`.
     pub fn read(dir: &Path) -> Result<Self, ForecastError> {
         let path = dir.join(MANIFEST);
-        let text =
-            std::fs::read_to_string(&path).map_err(|e| OutputError::io(&path, "read", e))?;
+        let text = std::fs::read_to_string(&path).map_err(|e| OutputError::io(&path, "read", e))?;
         let manifest: Self = serde_json::from_str(&text)
             .map_err(|e| OutputError::Manifest { path: path.clone(), what: e.to_string() })?;
         if manifest.format != FORMAT {
@@ -170,7 +172,10 @@ impl ForecastManifest {
         for file in &self.files {
             let (bytes, sha256) = output::digest_file(&dir.join(&file.name))?;
             if (bytes, &sha256) != (file.bytes, &file.sha256) {
-                return fail(format!("the SHA-256 of {} is {sha256}, not {}", file.name, file.sha256));
+                return fail(format!(
+                    "the SHA-256 of {} is {sha256}, not {}",
+                    file.name, file.sha256
+                ));
             }
         }
         let sha256 = sum(&self.files);

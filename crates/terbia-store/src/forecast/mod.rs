@@ -68,6 +68,8 @@ pub struct Simulated {
     pub run: Manifest,
     /// What is given to change after the origin, rather than left to the model.
     pub given: Vec<Given>,
+    /// Last month of the record, as it stands in the corridor.
+    pub record: Option<Month>,
 }
 
 /// An outcome that is forecast.
@@ -98,6 +100,8 @@ pub struct Forecast {
     pub run: Manifest,
     /// What is given to change after the origin.
     pub given: Vec<Given>,
+    /// Last month of the record, as it stands in the corridor.
+    pub record: Option<Month>,
     /// The months after the origin.
     pub months: Vec<Month>,
     /// Numbers of the runs that reached the last month.
@@ -118,6 +122,7 @@ pub fn simulate(
     table(project)?;
     let scenario = ask.options.scenario.as_deref().unwrap_or(project.default_scenario());
     let given = project.given_after(ask.origin, scenario, &ask.options.sets)?;
+    let record = project.record_until(scenario);
     let options = Options {
         until: Some(last(project, ask)?),
         replay_until: Some(ask.origin),
@@ -128,7 +133,7 @@ pub fn simulate(
         return Err(ForecastError::AllDiverged { runs: manifest.runs.diverged });
     }
     let ask = Ask { options, ..ask.clone() };
-    Ok(Simulated { ask, cube, corridor: compiled.corridor, run: manifest, given })
+    Ok(Simulated { ask, cube, corridor: compiled.corridor, run: manifest, given, record })
 }
 
 /// Reads the forecast of `project` off its runs, each value multiplied by `factor` if there is one.
@@ -154,7 +159,8 @@ pub fn of(
         events.push((event, reader.read(&event.outcome).map_err(fail)?));
     }
     // A run that diverged has no value anywhere.
-    let tables: Vec<&Table> = read.iter().map(|(.., t)| t).chain(events.iter().map(|(_, t)| t)).collect();
+    let tables: Vec<&Table> =
+        read.iter().map(|(.., t)| t).chain(events.iter().map(|(_, t)| t)).collect();
     let lives = |run: &usize| tables.iter().any(|t| t.iter().any(|m| !m[*run].is_nan()));
     let runs: Vec<usize> = (0..simulated.cube.runs()).filter(lives).collect();
     let of_runs = |month: &Vec<f64>| -> Vec<f64> {
@@ -180,6 +186,7 @@ pub fn of(
         ask: ask.clone(),
         run: simulated.run.clone(),
         given: simulated.given.clone(),
+        record: simulated.record,
         months: (1..=ask.horizon as i32).map(|m| ask.origin.plus(m)).collect(),
         outcomes: read.into_iter().map(series).collect(),
         events: events.into_iter().map(chance).collect(),

@@ -7,13 +7,23 @@ use std::fmt::Write as _;
 /// The text: what it is, what was known, how it is scored.
 pub(super) fn text(forecast: &Forecast, manifest: &ForecastManifest) -> String {
     let ForecastManifest { corridor, origin, until, horizon, .. } = manifest;
+    let later = forecast.record.filter(|record| *record > forecast.ask.origin);
+    let when = later.map_or_else(
+        || "The record ends there: what it is scored against was not known when it was made.".to_owned(),
+        |record| {
+            format!(
+                "**A hindcast**: the record reached to {record} when it was made, and the corridor's \
+                 numbers were chosen\nwith that in view."
+            )
+        },
+    );
     let mut text = format!(
         "# {name}: a forecast from {origin}\n\n\
-         **It must never be changed.** It says what was thought likely at the end of {origin} of the \
-         {horizon} months to {until},\nbefore anybody knew. A forecast that is touched up afterwards is \
-         worth nothing.\n\n\
+         **It must never be changed.** It says what is likely in the {horizon} months to {until}, as far \
+         as was known at the end of {origin}.\nA forecast that is touched up afterwards is worth \
+         nothing.\n\n\
          ## What was known\n\n\
-         The record drove the model up to and including {origin}; after that the model decided.\n",
+         The record drove the model up to and including {origin}; after that the model decided.\n{when}\n",
         name = corridor.name,
     );
     let mut line = |words: String| {

@@ -44,8 +44,8 @@ pub(crate) use names::nearest;
 use crate::bundled;
 use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario};
 use compile::Parts;
-use happening::Known;
 use files::{Origin, Reader};
+use happening::Known;
 use index::{Index, Keys, Kind};
 use problem::Problems;
 use sha2::{Digest, Sha256};
@@ -205,8 +205,9 @@ impl Project {
             lever::turn(&self.spec, path, *value).map_err(SetError)?;
         }
         let parts = (&self.spec, &self.parameters, &self.scenarios);
-        let mut corridor = compiled(&self.id, parts, (scenario, sets, origin), months, &self.modules)
-            .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
+        let mut corridor =
+            compiled(&self.id, parts, (scenario, sets, origin), months, &self.modules)
+                .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
         let mut fixed = self.hold(scenario, &mut corridor)?;
         for (path, value) in sets.iter().filter(|(path, _)| !lever::is_turn(path)) {
             set(&corridor, &mut fixed, path, *value)?;

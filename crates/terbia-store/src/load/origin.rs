@@ -1,9 +1,9 @@
 //! What does a forecast know? What a scenario says of the months after its origin.
 
+use super::Project;
 use super::happening::{self, Happening, Known};
 use super::lever;
 use super::scenario::{self, Sheet};
-use super::Project;
 use crate::spec::{EventKind, Scenario};
 use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,12 @@ impl Project {
             given.extend(self.points_after(origin));
         }
         Ok(given)
+    }
+
+    /// The last month of the record under `scenario`; nothing if none of its files is record and
+    /// says so.
+    pub fn record_until(&self, scenario: &str) -> Option<Month> {
+        happening::record_end(&scenario::chain(&self.scenarios, scenario).ok()?)
     }
 
     /// Series with points after `origin`.

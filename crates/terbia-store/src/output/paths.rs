@@ -104,7 +104,8 @@ impl Paths {
         let first = runs.first().copied();
         let span = runs.iter().take_while(|run| Some(**run) == first).count();
         let cycle = months.iter().take(span).cycle();
-        if span > 0 && (!runs.len().is_multiple_of(span) || !months.iter().eq(cycle.take(runs.len())))
+        if span > 0
+            && (!runs.len().is_multiple_of(span) || !months.iter().eq(cycle.take(runs.len())))
         {
             return Err(ParquetError::General("its runs do not cover the same months".into()));
         }
