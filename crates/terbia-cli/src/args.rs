@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Hold a corridor against its record: every figure, every pattern
     Score(ScoreArgs),
+    /// Forecast the months after one that the record has reached, and keep the forecast for scoring
+    Forecast(ForecastArgs),
     /// Check a corridor's files and say all that is wrong
     Check(CheckArgs),
     /// Learn what the record can teach about the corridor's numbers
@@ -158,6 +160,40 @@ pub(crate) struct CalibrateArgs {
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia forecast`.
+#[derive(Debug, Args)]
+pub(crate) struct ForecastArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// Last month that the record drives; what it says of later ones is not used
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) origin: Month,
+    /// Months to forecast after it
+    #[arg(long, value_name = "N")]
+    pub(crate) horizon: u32,
+    /// Folder for the forecast: a new one, never written over
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Number of runs
+    #[arg(long, value_name = "M", default_value_t = 1000)]
+    pub(crate) members: u32,
+    /// Seed: the same seed gives the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// A file of the corridor's scenarios/, without ".toml" [default: the corridor's own]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
     /// No progress bar, no words
     #[arg(long, short)]
     pub(crate) quiet: bool,

@@ -4,6 +4,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use terbia_store::calibrate::CalibrateError;
+use terbia_store::forecast::ForecastError;
 use terbia_store::study::StudyError;
 
 /// Why a command failed.
@@ -63,6 +64,12 @@ impl From<StudyError> for Failure {
 
 impl From<CalibrateError> for Failure {
     fn from(error: CalibrateError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
+impl From<ForecastError> for Failure {
+    fn from(error: ForecastError) -> Self {
         if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
     }
 }

@@ -22,6 +22,7 @@ impl Scale {
         match unit {
             "USD" | "CNY" if largest >= 1e9 => scaled(1e-9, format!("bn {unit}")),
             "USD" | "CNY" if largest >= 1e6 => scaled(1e-6, format!("m {unit}")),
+            "mg/l" if largest < 0.1 => scaled(1e3, "µg/l".into()),
             _ if unit.starts_with("CNY/kg") && largest >= 1e3 => scaled(1e-3, format!("k {unit}")),
             _ if unit.starts_with("t ") && largest >= 1e4 => scaled(1e-3, format!("k{unit}")),
             _ if unit.starts_with("CNY/t") && largest >= 1e4 => scaled(1e-3, format!("k {unit}")),
@@ -119,6 +120,7 @@ mod tests {
         assert_eq!(Scale::of("USD", 4.2e9).unit, "bn USD");
         assert_eq!(Scale::of("1", 0.8).show(0.853), "85.3");
         assert_eq!(Scale::of("CNY/kg", 5_000.0).roughly(2_134.0), "2.1");
+        assert_eq!(Scale::of("mg/l", 0.02).show(0.0123), "12.3");
         assert_eq!(Scale::of("sites", 500.0).roughly(288.7), "289");
     }
 }

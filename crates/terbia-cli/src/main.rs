@@ -9,6 +9,7 @@ mod check;
 mod evidence;
 mod explain;
 mod failure;
+mod forecast;
 mod format;
 mod levers;
 mod progress;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
+        Command::Forecast(args) => forecast::forecast(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Evidence(args) => evidence::evidence(&args),

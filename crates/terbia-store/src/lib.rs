@@ -8,6 +8,7 @@ pub mod bundled;
 pub mod calibrate;
 pub mod evidence;
 pub mod explain;
+pub mod forecast;
 pub mod lever;
 pub mod load;
 pub mod new;

@@ -1,6 +1,6 @@
 //! How is a corridor run, kept and scored? The operations behind `terbia run` and `terbia score`.
 
-use crate::load::{CompileError, Compiled, Project};
+use crate::load::{CompileError, Compiled, OriginError, Project};
 use crate::output::{
     Column, Columns, CorridorRef, Cube, Fingerprint, Manifest, OutputError, RunDir, SERIES, Status,
 };
@@ -41,6 +41,9 @@ pub struct Options {
     pub posterior: Option<Arc<Posterior>>,
     /// Threads; 0 means all cores.
     pub jobs: usize,
+    /// Last month that the record drives, in place of the scenario's own
+    /// ([`Project::compile_as_of`]).
+    pub replay_until: Option<Month>,
 }
 
 impl Options {
@@ -54,6 +57,7 @@ impl Options {
             sets: Vec::new(),
             posterior: None,
             jobs: 0,
+            replay_until: None,
         }
     }
 }
@@ -97,6 +101,10 @@ pub enum StudyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Posterior(#[from] PosteriorError),
+    /// The record cannot be cut where it is asked to be.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Origin(#[from] OriginError),
     /// The results cannot be kept or read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -192,7 +200,11 @@ impl Planned {
         let start = project.corridor.start;
         let until = options.until.unwrap_or_else(|| start.plus(project.months() as i32 - 1));
         let months = months_to(project, until)?;
-        let compiled = project.compile(&scenario, Some(months), &options.sets)?;
+        if let Some(origin) = options.replay_until {
+            project.given_after(origin, &scenario, &options.sets)?;
+        }
+        let compiled =
+            project.compile_as_of(options.replay_until, &scenario, Some(months), &options.sets)?;
         let posterior = options.posterior.as_deref();
         let particles = posterior.map(|p| p.particles(&compiled.corridor)).transpose()?;
         let columns = columns(&compiled.corridor);
@@ -211,6 +223,7 @@ impl Planned {
             start: start.to_string(),
             until: until.to_string(),
             months,
+            replay_until: options.replay_until.map(|month| month.to_string()),
             sets,
             posterior_sha256: posterior.map(|p| p.sha256.clone()),
             chunk_runs: Plan::default().chunk_runs,
@@ -306,13 +319,31 @@ pub fn run(
     Ok(Kept { dir, manifest, found, cube, compiled: planned.compiled, posterior })
 }
 
+/// An ensemble that was only read, not kept.
+#[derive(Debug)]
+pub(crate) struct Passed {
+    /// Its outcomes across the runs.
+    pub(crate) cube: Cube,
+    /// What was run, and how it ended.
+    pub(crate) manifest: Manifest,
+    /// The corridor that was run.
+    pub(crate) compiled: Compiled,
+}
+
+impl Passed {
+    /// First month.
+    fn start(&self) -> Month {
+        self.compiled.corridor.start
+    }
+}
+
 /// Runs an ensemble that is only read, not kept.
-fn passing(
+pub(crate) fn passing(
     project: &Project,
     options: &Options,
     stop: &AtomicBool,
     progress: Progress<'_>,
-) -> Result<(Cube, Month), StudyError> {
+) -> Result<Passed, StudyError> {
     let planned = Planned::new(project, options)?;
     let dir = tempfile::tempdir()
         .map_err(|e| OutputError::io(&std::env::temp_dir(), "make a folder in", e))?;
@@ -325,7 +356,7 @@ fn passing(
         return Err(StudyError::Interrupted);
     }
     let cube = Cube::open(&inner.join(SERIES), options.jobs)?;
-    Ok((cube, planned.compiled.corridor.start))
+    Ok(Passed { cube, manifest, compiled: planned.compiled })
 }
 
 /// The record beside a run that is kept.
@@ -360,8 +391,8 @@ pub fn score(
     stop: &AtomicBool,
     progress: Progress<'_>,
 ) -> Result<Vec<ScoreRow>, StudyError> {
-    let (cube, start) = passing(project, options, stop, progress)?;
-    board(project, &cube, start, options.posterior.as_deref(), options.seed)
+    let passed = passing(project, options, stop, progress)?;
+    board(project, &passed.cube, passed.start(), options.posterior.as_deref(), options.seed)
 }
 
 /// The patterns of a corridor, in order.
@@ -402,11 +433,11 @@ pub fn check_patterns(
     for ((scenario, seed, members), places) in grouped(patterns) {
         let (scenario, posterior) = (Some(scenario), posterior.cloned());
         let options = Options { scenario, posterior, jobs, ..Options::new(members, seed) };
-        let (cube, start) = passing(project, &options, stop, progress)?;
+        let passed = passing(project, &options, stop, progress)?;
         for place in places {
             if let (Some(results), Some(pattern)) = (by_pattern.get_mut(place), patterns.get(place))
             {
-                results.push(check::check(pattern, seed, &cube, start)?);
+                results.push(check::check(pattern, seed, &passed.cube, passed.start())?);
             }
         }
     }

@@ -6,7 +6,7 @@ mod river;
 
 use super::corridor::REQUIRED_SERIES;
 use super::fields;
-use super::happening;
+use super::happening::{self, Known};
 use super::lever::Turn;
 use super::scenario::Sheet;
 use super::timeline;
@@ -135,6 +135,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) turns: &'a [Turn<'a>],
     /// The numbers of the modules.
     pub(crate) modules: &'a [Definition],
+    /// How far the record is let act.
+    pub(crate) known: Known,
 }
 
 /// The corridor that runs; nothing where a check has found a fault that makes it impossible.
@@ -154,10 +156,10 @@ pub(crate) fn compile(parts: &Parts<'_>, months: usize) -> Option<Corridor> {
         numbers.push(turn.define());
     }
     let told = timeline::Told {
-        happenings: &happening::happenings(parts.chain)?,
+        happenings: &happening::happenings(parts.chain, parts.known)?,
         turns: &turns,
         levers: &spec.levers,
-        replay_until: happening::replay_until(parts.chain),
+        replay_until: parts.known.until.or_else(|| happening::replay_until(parts.chain)),
     };
     let timeline = timeline::compile(&told, &ids, &numbers, start, months)?;
     Some(Corridor {
@@ -187,7 +189,7 @@ pub(crate) fn compile(parts: &Parts<'_>, months: usize) -> Option<Corridor> {
         series: spec
             .series
             .iter()
-            .map(|s| series(s, start, months, &numbers))
+            .map(|s| series(s, (start, months), parts.known.horizon(), &numbers))
             .collect::<Option<_>>()?,
         roles: roles(&ids)?,
         politics: match &spec.politics {
@@ -367,14 +369,20 @@ fn roles(ids: &Ids) -> Option<Roles> {
     Some(Roles { fx: fx?, conditions: conditions?, declared_share: declared_share? })
 }
 
+/// A series of which no point after `horizon` is known. Where all of them lie later, the first one
+/// holds, for there is no other.
 fn series(
     spec: &crate::spec::Series,
-    start: Month,
-    months: usize,
+    (start, months): (Month, usize),
+    horizon: Option<Month>,
     numbers: &Numbers,
 ) -> Option<Series> {
     let point = |p: &Point| Some((p.0.parse::<Month>().ok()?.since(start), p.1));
-    let points: Vec<(i32, f64)> = spec.points.iter().map(point).collect::<Option<_>>()?;
+    let mut points: Vec<(i32, f64)> = spec.points.iter().map(point).collect::<Option<_>>()?;
+    if let Some(horizon) = horizon {
+        let known = points.partition_point(|(month, _)| *month <= horizon.since(start));
+        points.truncate(known.max(1));
+    }
     let last = points.last()?.0;
     Some(Series {
         id: spec.id.get().clone(),

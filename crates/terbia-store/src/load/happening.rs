@@ -15,6 +15,36 @@ pub(crate) struct Happening<'a> {
     pub(crate) until: Option<Date>,
 }
 
+/// How far what a scenario says is let act.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Last month that the record drives, if it is not the scenario's own.
+    pub(crate) until: Option<Month>,
+    /// Whether what the record says of later months was written by somebody who knew more than was
+    /// known then, so that none of it may act.
+    pub(crate) hindsight: bool,
+}
+
+impl Known {
+    /// What was known at the end of `origin`: a record that goes on says of later months what only
+    /// hindsight knows; one that ends there says what was then supposed of them.
+    pub(crate) fn at(origin: Option<Month>, chain: &[&Sheet<Scenario>]) -> Self {
+        let hindsight = origin.is_some_and(|o| record_end(chain).is_none_or(|end| o < end));
+        Self { until: origin, hindsight }
+    }
+
+    /// The last month of which anything is known, if anything is cut there.
+    pub(crate) fn horizon(&self) -> Option<Month> {
+        self.until.filter(|_| self.hindsight)
+    }
+}
+
+/// The last month of the record, which the scenarios that are record say of themselves.
+pub(crate) fn record_end(chain: &[&Sheet<Scenario>]) -> Option<Month> {
+    let record = chain.iter().filter(|s| s.spec.record == Some(true));
+    record.filter_map(|s| s.spec.replay_until.as_ref()?.parse().ok()).max()
+}
+
 /// The last month that the record drives: the most derived scenario that names it counts.
 pub(crate) fn replay_until(chain: &[&Sheet<Scenario>]) -> Option<Month> {
     chain.iter().rev().find_map(|s| s.spec.replay_until.as_ref())?.parse().ok()
@@ -22,8 +52,11 @@ pub(crate) fn replay_until(chain: &[&Sheet<Scenario>]) -> Option<Month> {
 
 /// What happens in a scenario, from the root of its chain to itself; nothing if a day cannot be
 /// read.
-pub(crate) fn happenings<'a>(chain: &[&'a Sheet<Scenario>]) -> Option<Vec<Happening<'a>>> {
-    let end = replay_until(chain).map(|month| month.plus(1).first_day());
+pub(crate) fn happenings<'a>(
+    chain: &[&'a Sheet<Scenario>],
+    known: Known,
+) -> Option<Vec<Happening<'a>>> {
+    let end = known.until.or_else(|| replay_until(chain)).map(|month| month.plus(1).first_day());
     let mut all = Vec::new();
     for sheet in chain {
         let record = sheet.spec.record == Some(true);
@@ -33,8 +66,12 @@ pub(crate) fn happenings<'a>(chain: &[&'a Sheet<Scenario>]) -> Option<Vec<Happen
                 None => None,
             };
             let happening = Happening { event, from: event.from.parse().ok()?, until };
-            let end = end.filter(|_| record && !outlasts(event));
-            all.extend(cut(happening, end));
+            let end = end.filter(|_| record);
+            if !outlasts(event) {
+                all.extend(cut(happening, end));
+            } else if end.is_none_or(|end| !known.hindsight || happening.from < end) {
+                all.push(happening);
+            }
         }
     }
     Some(all)

@@ -14,11 +14,13 @@ mod evidence;
 mod fault;
 mod fields;
 mod files;
+mod forecast;
 mod happening;
 mod index;
 mod lever;
 mod names;
 mod number;
+mod origin;
 mod problem;
 mod scenario;
 mod set;
@@ -32,6 +34,7 @@ pub use error::{CompileError, LoadError};
 pub use evidence::{Covered, Evidence};
 pub use fault::Fault;
 pub use files::{File, LARGEST_FILE_BYTES};
+pub use origin::{Given, OriginError};
 pub use problem::Problem;
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
@@ -43,6 +46,7 @@ use crate::bundled;
 use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario};
 use compile::Parts;
 use files::{Origin, Reader};
+use happening::Known;
 use index::{Index, Keys, Kind};
 use problem::Problems;
 use sha2::{Digest, Sha256};
@@ -50,6 +54,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::param::Definition;
+use terbia_model::kernel::time::Month;
 use terbia_model::{module, outcome};
 
 /// A corridor with all that its folder holds, checked.
@@ -128,7 +133,7 @@ impl Project {
             let Draft { evidence, files, checks, .. } = &draft;
             target::check_measures(evidence, files, checks, &outcomes, &mut problems);
             discrepancy::check_outcomes(evidence, files, &outcomes, &mut problems);
-            draft.check_moves(&outcomes, &mut problems);
+            draft.check_outcomes(&outcomes, &mut problems);
             draft.check_sets(id, &modules, &mut problems);
         }
         if !problems.is_empty() {
@@ -177,6 +182,20 @@ impl Project {
         months: Option<usize>,
         sets: &[(String, f64)],
     ) -> Result<Compiled, CompileError> {
+        self.compile_as_of(None, scenario, months, sets)
+    }
+
+    /// The same with what was known at the end of the month `origin`: the record drives the model
+    /// up to it, as up to a scenario's own `replay_until`. If the record goes on beyond that month,
+    /// nothing that it says of later ones acts either: no exogenous event, no lever, no point of a
+    /// series. What is under way keeps its end.
+    pub fn compile_as_of(
+        &self,
+        origin: Option<Month>,
+        scenario: &str,
+        months: Option<usize>,
+        sets: &[(String, f64)],
+    ) -> Result<Compiled, CompileError> {
         if !self.scenarios.contains_key(scenario) {
             return Err(CompileError::unknown(scenario, self.scenarios.keys()));
         }
@@ -188,8 +207,9 @@ impl Project {
             lever::turn(&self.spec, path, *value).map_err(SetError)?;
         }
         let parts = (&self.spec, &self.parameters, &self.scenarios);
-        let mut corridor = compiled(&self.id, parts, (scenario, sets), months, &self.modules)
-            .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
+        let mut corridor =
+            compiled(&self.id, parts, (scenario, sets, origin), months, &self.modules)
+                .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
         let mut fixed = self.hold(scenario, &mut corridor)?;
         for (path, value) in sets.iter().filter(|(path, _)| !lever::is_turn(path)) {
             set(&corridor, &mut fixed, path, *value)?;
@@ -206,7 +226,7 @@ impl Project {
     /// What happens in `scenario`, from the root of its chain to itself.
     pub(crate) fn happenings<'a>(&'a self, scenario: &'a str) -> Vec<Happening<'a>> {
         let chain = scenario::chain(&self.scenarios, scenario).unwrap_or_default();
-        happening::happenings(&chain).unwrap_or_default()
+        happening::happenings(&chain, Known::default()).unwrap_or_default()
     }
 
     /// The numbers that the scenario and those it is based on hold, and the settings of levers.
@@ -239,7 +259,7 @@ fn keep(corridor: &mut Corridor, fixed: &[Option<f64>]) {
 fn compiled(
     id: &str,
     (spec, parameters, scenarios): (&CorridorFile, &Parameters, &Scenarios),
-    (scenario, sets): (&str, &[(String, f64)]),
+    (scenario, sets, origin): (&str, &[(String, f64)], Option<Month>),
     months: Option<usize>,
     modules: &[Definition],
 ) -> Option<Corridor> {
@@ -250,7 +270,8 @@ fn compiled(
     // A turn at fault has been noted; the others are compiled all the same.
     let turns = turns.filter_map(|(path, value)| lever::turn(spec, path, value).ok()?);
     let turns: Vec<_> = turns.collect();
-    let parts = Parts { id, spec, parameters, chain: &chain, turns: &turns, modules };
+    let known = Known::at(origin, &chain);
+    let parts = Parts { id, spec, parameters, chain: &chain, turns: &turns, modules, known };
     let months = months.or_else(|| compile::months_of(spec))?;
     // A period that the checks refuse must not fill the memory before they have said so.
     (months <= corridor::LONGEST_MONTHS as usize).then(|| compile::compile(&parts, months))?
@@ -354,14 +375,17 @@ impl Draft {
 
     fn compile(&self, id: &str, scenario: &str, modules: &[Definition]) -> Option<Corridor> {
         let parts = (self.spec.as_ref()?, &self.parameters, &self.scenarios);
-        compiled(id, parts, (scenario, &[]), None, modules)
+        compiled(id, parts, (scenario, &[], None), None, modules)
     }
 
-    /// What a lever moves is an outcome.
-    fn check_moves(&self, outcomes: &Kind, problems: &mut Problems) {
+    /// What a lever moves is an outcome, and so is what is forecast.
+    fn check_outcomes(&self, outcomes: &Kind, problems: &mut Problems) {
         let (Some(spec), Some(file)) = (&self.spec, &self.corridor_file) else { return };
         for moved in spec.levers.iter().flat_map(|l| l.moves.iter()) {
             outcomes.expect(&moved.outcome, file, problems);
+        }
+        if let Some(spec) = &spec.forecast {
+            forecast::check(spec, outcomes, file, problems);
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Text,
     /// Double.
     Double,
+    /// Floating point number of 32 bits.
+    Single,
 }
 
 /// A column as Arrow sees it.
@@ -46,6 +48,7 @@ const HEADER_SCHEMA: u8 = 1;
 const TYPE_INT: u8 = 2;
 const TYPE_FLOATING_POINT: u8 = 3;
 const TYPE_UTF8: u8 = 5;
+const PRECISION_SINGLE: i16 = 1;
 const PRECISION_DOUBLE: i16 = 2;
 
 fn pair(fbb: &mut FlatBufferBuilder<'_>, key: &str, value: &str) -> Offset {
@@ -68,6 +71,10 @@ fn kind(fbb: &mut FlatBufferBuilder<'_>, kind: Kind) -> (u8, Offset) {
         Kind::Text => TYPE_UTF8,
         Kind::Double => {
             fbb.push_slot_always(slot(0), PRECISION_DOUBLE);
+            TYPE_FLOATING_POINT
+        }
+        Kind::Single => {
+            fbb.push_slot_always(slot(0), PRECISION_SINGLE);
             TYPE_FLOATING_POINT
         }
     };

@@ -100,7 +100,7 @@ pub(super) fn remove(path: &Path) -> Result<(), OutputError> {
 }
 
 /// Number of bytes and SHA-256 of a file.
-pub(super) fn digest(path: &Path) -> Result<(u64, String), OutputError> {
+pub(crate) fn digest(path: &Path) -> Result<(u64, String), OutputError> {
     let run = || {
         let mut file = File::open(path)?;
         let (mut hash, mut bytes) = (Sha256::new(), 0);

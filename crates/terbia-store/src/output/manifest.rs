@@ -44,6 +44,9 @@ pub struct Fingerprint {
     pub until: String,
     /// Number of months.
     pub months: usize,
+    /// Last month that the record drives, `YYYY-MM`, if it is not the scenario's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay_until: Option<String>,
     /// Numbers held at a value, by path.
     pub sets: BTreeMap<String, f64>,
     /// SHA-256 of the posterior that the values of the numbers come from; absent for the prior.

@@ -26,6 +26,7 @@ mod files;
 mod lock;
 mod manifest;
 mod parts;
+mod paths;
 mod runs;
 mod tables;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use columns::{Column, Columns};
 pub use cube::Cube;
 pub use doubles::Doubles;
 pub use error::{Difference, OutputError};
-pub(crate) use files::write as write_file;
+pub(crate) use files::{digest as digest_file, write as write_file};
 pub use manifest::{CorridorRef, Counts, FileEntry, Fingerprint, MANIFEST, Manifest, Status};
 pub use parts::{RUNS, RunDir, SERIES};
+pub use paths::Paths;

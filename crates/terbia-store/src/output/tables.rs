@@ -75,6 +75,17 @@ impl Table {
         Self::new(&fields, 0, COMPRESSION)
     }
 
+    /// The table of the paths of a forecast.
+    pub(super) fn paths(columns: &[Column]) -> Result<Self> {
+        let mut fields = vec![
+            key(SERIES_KEYS[0], Kind::Whole, false, "1", "Number of the run, from 0."),
+            key(SERIES_KEYS[1], Kind::Text, false, "YYYY-MM", "Calendar month."),
+        ];
+        let single = |c: &Column| key(&c.name, Kind::Single, false, &c.unit, &c.description);
+        fields.extend(columns.iter().map(single));
+        Self::new(&fields, 2, COMPRESSION)
+    }
+
     /// The table with these columns, sorted by the first few; `part` compresses its parts.
     fn new(fields: &[Field], sorted_by: i32, part: Compression) -> Result<Self> {
         let types = fields.iter().map(|f| field_type(f).map(Arc::new)).collect::<Result<_>>()?;
@@ -93,7 +104,7 @@ impl Table {
             .set_sorting_columns(Some(sorting.collect()));
         for field in fields {
             let path = ColumnPath::new(vec![field.name.clone()]);
-            properties = if field.kind == Kind::Double {
+            properties = if matches!(field.kind, Kind::Double | Kind::Single) {
                 properties.set_column_encoding(path, Encoding::BYTE_STREAM_SPLIT)
             } else {
                 properties
@@ -137,6 +148,7 @@ fn field_type(field: &Field) -> Result<Type> {
         ),
         Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Kind::Double => (Physical::DOUBLE, None),
+        Kind::Single => (Physical::FLOAT, None),
     };
     let repetition = if field.nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED };
     Type::primitive_type_builder(&field.name, physical)

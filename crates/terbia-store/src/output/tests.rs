@@ -82,6 +82,7 @@ fn manifest() -> Manifest {
         start: "2019-11".into(),
         until: "2020-12".into(),
         months: MONTHS,
+        replay_until: None,
         sets: [("levy.rate".to_owned(), 0.1 + 0.2)].into(),
         posterior_sha256: None,
         chunk_runs: CHUNK,

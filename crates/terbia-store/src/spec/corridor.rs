@@ -1,6 +1,7 @@
 //! What is a corridor? The types of `corridor.toml`.
 
 use super::at::At;
+use super::forecast::Forecast;
 use super::lever::Lever;
 use super::number::{Grade, Num};
 use super::politics::{Politics, Stance};
@@ -61,6 +62,8 @@ pub struct CorridorFile {
     /// What actors can turn.
     #[serde(rename = "lever", default)]
     pub levers: Vec<Lever>,
+    /// What is forecast, and which events.
+    pub forecast: Option<Forecast>,
     /// Series that come from outside.
     #[serde(rename = "series")]
     pub series: Vec<Series>,

@@ -9,6 +9,7 @@ mod check;
 mod corridor;
 mod discrepancy;
 mod evidence;
+mod forecast;
 mod lever;
 mod number;
 mod politics;
@@ -27,6 +28,7 @@ pub use evidence::{
     Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,
     Observation, Past, Source, Sources,
 };
+pub use forecast::{Forecast, Foretold, Occasion, Passing};
 pub use lever::{Direction, Lever, LeverKind, Move};
 pub use number::{Dist, Grade, Num, Prior, Val};
 pub use politics::{Front, Partner, Politics, Route, Side as PoliticsSide, Stance};
