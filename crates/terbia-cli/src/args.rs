@@ -188,6 +188,10 @@ pub(crate) struct ForecastArgs {
     /// A file of the corridor's scenarios/, without ".toml" [default: the corridor's own]
     #[arg(long, value_name = "NAME")]
     pub(crate) scenario: Option<String>,
+    /// Take the values of the numbers from a posterior that terbia calibrate wrote, and start from
+    /// where the record stands about the model [default: the prior, from the model itself]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -25,19 +25,21 @@ pub(crate) fn forecast(args: &ForecastArgs) -> Ended {
     forecast::free(&args.out)?;
     let options = Options {
         scenario: args.scenario.clone(),
-        members: args.members,
-        seed: args.seed,
-        until: None,
-        sets: Vec::new(),
         jobs: args.jobs,
-        replay_until: None,
+        posterior: crate::score::posterior(args.posterior.as_deref())?,
+        ..Options::new(args.members, args.seed)
     };
     let ask = Ask { origin: args.origin, horizon: args.horizon, options };
     let stop = progress::stop_on_ctrl_c()?;
     let bar = progress::bar(u64::from(args.members), args.quiet, "running");
     let simulated = forecast::simulate(&project, &ask, &stop, &|runs| bar.inc(u64::from(runs)));
     bar.finish_and_clear();
-    let forecast = forecast::of(&project, &simulated?, None)?;
+    let simulated = simulated?;
+    let drifts = simulated.drifts(&project)?;
+    let factor = |run: u32, outcome: &str, month| {
+        drifts.as_ref().map_or(1.0, |d| d.factor(run, outcome, month))
+    };
+    let forecast = forecast::of(&project, &simulated, drifts.as_ref().map(|_| &factor as _))?;
     let manifest = forecast::write(&project, &forecast, &args.out, command(args))?;
     match args.format {
         Format::Text => text(&forecast, &manifest)?,
@@ -195,9 +197,12 @@ fn json(args: &ForecastArgs, forecast: &Forecast, manifest: &ForecastManifest) -
 fn command(args: &ForecastArgs) -> String {
     let ForecastArgs { corridor, origin, horizon, members, seed, .. } = args;
     let scenario = args.scenario.as_ref().map(|name| format!(" --scenario {name}"));
+    // A posterior is known by its hash, not by where it stood.
+    let posterior = args.posterior.as_ref().map(|_| " --posterior POSTERIOR");
     format!(
         "terbia forecast {corridor} --origin {origin} --horizon {horizon} --members {members} \
-         --seed {seed}{} --out DIR",
-        scenario.unwrap_or_default()
+         --seed {seed}{}{} --out DIR",
+        scenario.unwrap_or_default(),
+        posterior.unwrap_or_default()
     )
 }

@@ -18,7 +18,7 @@ use crate::calibrate::regress::Ridge;
 use crate::calibrate::{Address, Simulator};
 use crate::design;
 use crate::discrepancy::{Drift, standard_normal};
-use crate::measure::Compiled;
+use crate::measure::{Compiled, Measure};
 use std::collections::BTreeMap;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::dist::{normal, normal_cdf};
@@ -37,6 +37,8 @@ pub struct Figure {
     pub id: String,
     /// How a run shows it.
     pub measure: Compiled,
+    /// The same by name, for results that are read back.
+    pub source: Measure,
     /// Whether it is a level, compared in the logarithm; a change is compared as it is.
     pub level: bool,
     /// Observed value, transformed.
@@ -51,9 +53,15 @@ const FLOOR_SHARE: f64 = 0.05;
 impl Figure {
     /// A level or a change that was observed as `value`, with an error in the unit of the
     /// comparison: relative for a level, absolute for a change.
-    pub fn new(id: String, measure: Compiled, level: bool, value: f64, error_sd: f64) -> Self {
+    pub fn new(
+        id: String,
+        (source, measure): (Measure, Compiled),
+        level: bool,
+        value: f64,
+        error_sd: f64,
+    ) -> Self {
         let observed = if level { ln(value) } else { value };
-        Self { id, measure, level, observed, error_sd }
+        Self { id, measure, source, level, observed, error_sd }
     }
 
     /// What a run's `value` is compared as.

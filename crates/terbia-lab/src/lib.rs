@@ -24,7 +24,6 @@ pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;
 pub mod measure;
-pub mod nowcast;
 pub mod particle;
 pub mod score;
 pub mod stability;

@@ -122,12 +122,6 @@ impl<'c> Engine<'c> {
         Ok(&self.row)
     }
 
-    /// Lets chance be that of another run from the next month on, so that copies of a run part.
-    /// What a run draws at its start, such as errors of judgement that last, stays.
-    pub fn redraw(&mut self, (seed, run): (u64, u32)) {
-        self.world.draws = Draws::new(seed, run);
-    }
-
     /// The same run with the sites kept in another order each month, to show that it cannot matter.
     #[cfg(test)]
     pub(crate) fn run_permuted(

@@ -35,7 +35,7 @@ pub fn figures(
         }
         if let Some(measure) = Compiled::new(&target.measure, column, start, months)? {
             let error_sd = if level { error_sd / value.abs() } else { error_sd };
-            figures.push(Figure::new(target.id, measure, level, value, error_sd));
+            figures.push(Figure::new(target.id, (target.measure, measure), level, value, error_sd));
         }
     }
     figures.sort_by_key(|figure: &Figure| figure.measure.months().1);

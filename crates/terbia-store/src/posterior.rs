@@ -6,16 +6,21 @@
 //! `discrepancy.ID.sd` and `discrepancy.ID.memory_months`.
 
 use crate::load::Project;
+use crate::observe;
 use crate::output::{Doubles, OutputError};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use terbia_lab::across::{Across, Scaled};
 use terbia_lab::corridor::Particles;
-use terbia_lab::discrepancy::Drift;
+use terbia_lab::discrepancy::{Drift, Residual};
+use terbia_lab::learn::Figure;
+use terbia_lab::measure::{self, MeasureError};
 use terbia_model::config::Corridor;
 use terbia_model::kernel::math::exp;
 use terbia_model::kernel::rng::Draws;
+use terbia_model::kernel::time::Month;
 
 /// The particles.
 pub const TABLE: &str = "posterior.parquet";
@@ -168,5 +173,87 @@ impl Posterior {
             }
         }
         scaled
+    }
+}
+
+/// Drifts of the runs of an ensemble from the last month on record: what the figures up to it say
+/// of each, fading with its memory from there on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anchored {
+    /// First month that a factor is given for.
+    origin: Month,
+    months: usize,
+    /// By outcome, the factors of each run over the months from the origin.
+    factors: BTreeMap<String, Arc<[f64]>>,
+}
+
+impl Anchored {
+    /// By what an outcome of a run is multiplied in a month; 1 where nothing drifts.
+    pub fn factor(&self, run: u32, outcome: &str, month: Month) -> f64 {
+        let place = usize::try_from(month.since(self.origin)).ok();
+        place
+            .filter(|place| *place < self.months)
+            .and_then(|place| self.factors.get(outcome)?.get(run as usize * self.months + place))
+            .copied()
+            .unwrap_or(1.0)
+    }
+}
+
+impl Posterior {
+    /// The drifts of the runs of `across`, which starts in `start`, for `months` months from
+    /// `origin` on. Each run is held against the figures whose windows end by `origin`, in closed
+    /// form ([`Drift::filter`]); a window counts in its middle month. Later months are drawn, as
+    /// `seed` and run decide.
+    pub fn anchored(
+        &self,
+        project: &Project,
+        across: &impl Across,
+        (start, origin, months): (Month, Month, usize),
+        seed: u64,
+    ) -> Result<Anchored, MeasureError> {
+        let known = usize::try_from(origin.since(start) + 1).unwrap_or(0);
+        let column = |name: &str| across.column(name);
+        let figures = observe::figures(&project.evidence, &column, start, known)?;
+        let runs = across.runs();
+        let mut factors = BTreeMap::new();
+        let mut path = vec![0.0; months];
+        for (place, table) in project.evidence.targets.discrepancies.iter().enumerate() {
+            let columns: Vec<usize> =
+                table.outcomes.iter().filter_map(|o| across.column(o.as_str())).collect();
+            let moved: Vec<&Figure> = figures
+                .iter()
+                .filter(|f| f.level && f.measure.columns().iter().all(|c| columns.contains(c)))
+                .collect();
+            let mut residuals = vec![Vec::with_capacity(moved.len()); runs];
+            for figure in moved {
+                let (first, end) = figure.measure.months();
+                let values = measure::evaluate(&figure.source, across, start)?;
+                for (residuals, value) in residuals.iter_mut().zip(values) {
+                    if value.is_finite() {
+                        residuals.push(Residual {
+                            month: usize::midpoint(first, end - 1),
+                            log_ratio: figure.observed - figure.transformed(value),
+                            error_sd: figure.error_sd,
+                        });
+                    }
+                }
+            }
+            let mut all = vec![1.0; runs * months];
+            for (run, residuals) in residuals.iter_mut().enumerate() {
+                let Some(drift) = self.drift(&table.id, run % self.table.rows()) else { continue };
+                residuals.sort_by_key(|r| r.month);
+                let filtered = drift.filter(residuals, known.saturating_sub(1));
+                let draws = Draws::new(seed, run as u32);
+                drift.path(filtered.belief, &draws, place as u32, known, &mut path);
+                for (month, d) in path.iter().enumerate() {
+                    all[run * months + month] = exp(*d);
+                }
+            }
+            let all: Arc<[f64]> = all.into();
+            for outcome in table.outcomes.iter() {
+                factors.insert(outcome.get().clone(), Arc::clone(&all));
+            }
+        }
+        Ok(Anchored { origin, months, factors })
     }
 }

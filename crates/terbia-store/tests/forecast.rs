@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod extended;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -128,64 +130,92 @@ fn nothing_that_the_record_says_of_later_months_acts() {
     assert_ne!(files(&full, &ask)["paths.parquet"], files(&other, &ask)["paths.parquet"]);
 }
 
-#[test]
-fn later_events_of_the_record_may_as_well_not_be_there() {
-    // They are the last of their file, so that no number takes another's place in the design.
-    const LATER: &str = "
+/// What of the made-up corridor is forecast.
+const TABLE: &str = "
+[[forecast.outcome]]
+outcome = \"exports_t\"
+label = \"Exports\"
+
+[[forecast.event]]
+id = \"closure\"
+label = \"The pass closes\"
+outcome = \"gate_open_share\"
+becomes = \"below\"
+threshold = 0.5
+";
+
+/// Events of a record, all of 2023: of every kind that a cut treats in another way.
+const LATER: &str = "
 [[event]]
-id = \"later-levy\"
-kind = \"levy\"
-from = \"2024-07-10\"
-actor = \"kia\"
-form = \"ad_valorem\"
-ad_valorem_share = 0.5
-source = [\"A-029\"]
+id = \"later-closure\"
+kind = \"gate\"
+from = \"2023-02-10\"
+gates = [\"north-pass\"]
+side = \"far\"
+product = 0.0
+source = [\"A-001\"]
 
 [[event]]
 id = \"later-halt\"
 exogenous = true
 kind = \"halt\"
-from = \"2024-07-01\"
-townships = [\"chipwi\", \"tsawlaw\"]
-output_share = 0.0
-source = [\"A-024\"]
+from = \"2023-02-01\"
+until = \"2023-09-01\"
+townships = [\"side-valley\"]
+output_share = { value = 0.3, unit = \"1\", range = [0.1, 0.5], grade = \"D\", source = [\"A-001\"] }
+source = [\"A-001\"]
 
 [[event]]
-id = \"later-lever\"
+id = \"later-quota\"
 kind = \"lever\"
-from = \"2024-07-01\"
-lever = \"china-licensing\"
-value = 1.0
-source = [\"A-044\"]
+from = \"2023-02-01\"
+lever = \"lowland-quota\"
+value = 1.7
+source = [\"A-001\"]
 ";
-    let more = altered(|name, text| match name {
-        "scenarios/replay.toml" => format!("{text}{LATER}"),
-        _ => text.to_owned(),
-    });
-    let ask = ask(ORIGIN, 9, 0);
-    let (without, with) = (files(&Project::load("kachin").unwrap(), &ask), files(&more, &ask));
-    assert_eq!(without["paths.parquet"], with["paths.parquet"]);
-    assert_eq!(without["events.csv"], with["events.csv"]);
+
+/// The made-up corridor whose record has `more` events, and ends in a month or does not say when.
+fn made_up(more: &str, end: Option<&str>) -> Project {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("mine");
+    extended::write(&folder);
+    let edit = |name: &str, change: &dyn Fn(String) -> String| {
+        let path = folder.join(name);
+        fs::write(&path, change(fs::read_to_string(&path).unwrap())).unwrap();
+    };
+    edit("corridor.toml", &|text| text + TABLE);
+    let until = end.map(|end| format!("record = true\nreplay_until = \"{end}\""));
+    let until = until.as_deref().unwrap_or("record = true");
+    edit("scenarios/replay.toml", &|text| text.replacen("record = true", until, 1) + more);
+    Project::load_folder(&folder).unwrap_or_else(|e| panic!("{:?}", miette::Report::new(e)))
+}
+
+#[test]
+fn later_events_of_the_record_may_as_well_not_be_there() {
+    // They are the last of their file, so that no number takes another's place in the design.
+    let paths = |more: &str, origin: &str| {
+        let files = files(&made_up(more, None), &ask(origin, 9, 0));
+        ["paths.parquet", "events.csv"].map(|name| files[name].clone())
+    };
+    assert_eq!(paths("", "2023-01"), paths(LATER, "2023-01"));
     // The same events act once the origin lies after them.
-    let ask = Ask { origin: "2024-07".parse().unwrap(), ..ask };
-    let (without, with) = (files(&Project::load("kachin").unwrap(), &ask), files(&more, &ask));
-    assert_ne!(without["paths.parquet"], with["paths.parquet"]);
+    assert_ne!(paths("", "2023-02"), paths(LATER, "2023-02"));
 }
 
 #[test]
 fn what_is_given_after_the_origin_is_named() {
-    let project = Project::load("kachin").unwrap();
+    let project = made_up(LATER, Some("2023-03"));
     let given = |origin: &str| -> Vec<String> {
         let given = project.given_after(origin.parse().unwrap(), "replay", &[]).unwrap();
         given.into_iter().map(|g| g.id).collect()
     };
-    // Within the record: only the ends of what is under way.
-    assert_eq!(
-        given("2024-06"),
-        ["entry-after-coup", "entry-after-coup-waingmaw", "reserve-dy-2024"]
-    );
-    // At its end: what was then supposed of the time after it.
-    assert_eq!(given("2025-05"), ["entry-kia-regime", "entry-after-first-year", "supply_laos"]);
+    // Within the record: no series, and of events only the ends of what is under way.
+    assert!(given("2022-12").is_empty());
+    assert_eq!(given("2023-02"), ["later-halt"]);
+    // At its end: what was then supposed of the time after it, too.
+    let at_end = given("2023-03");
+    assert_eq!(at_end.first().map(String::as_str), Some("later-halt"));
+    assert!(at_end.len() > 1 && at_end.iter().any(|id| id == "fx"), "{at_end:?}");
 }
 
 #[test]
@@ -323,10 +353,9 @@ fn what_cannot_be_forecast_is_refused_with_what_can() {
         let error = made(&project, ask, None).unwrap_err();
         format!("{:?}", miette::Report::new(error))
     };
-    let scripted = |scenario: &str, sets: &[(&str, f64)]| {
+    let under = |scenario: &str| {
         let mut ask = ask("2025-05", 6, 0);
         ask.options.scenario = Some(scenario.to_owned());
-        ask.options.sets = sets.iter().map(|(path, x)| ((*path).to_owned(), *x)).collect();
         ask
     };
     let cases = [
@@ -335,15 +364,17 @@ fn what_cannot_be_forecast_is_refused_with_what_can() {
         (ask("2025-05", 0, 0), "--horizon 1 to 91"),
         (ask("2025-05", 92, 0), "--horizon 1 to 91"),
         (ask("2025-05", u32::MAX, 0), "the corridor ends in 2032-12"),
-        (scripted("closure-2027", &[]), "'closure-2027' on 2027-01-01"),
-        (scripted("replay", &[("lever.kia-fund@2026-01", 0.2)]), "lever.kia-fund@2026-01"),
-        (scripted("replai", &[]), "did you mean 'replay'?"),
+        (under("closure-2027"), "'closure-2027' on 2027-01-01"),
+        (under("replai"), "did you mean 'replay'?"),
     ];
     for (ask, expected) in &cases {
         let said = refused(ask).replace('\n', " ");
         let said = said.split_whitespace().filter(|w| *w != "│").collect::<Vec<_>>().join(" ");
         assert!(said.contains(expected), "no {expected} in: {said}");
     }
+    let turned = [("lever.lowland-quota@2023-06".to_owned(), 1.2)];
+    let turned = made_up("", None).given_after("2023-05".parse().unwrap(), "replay", &turned);
+    assert!(turned.unwrap_err().to_string().contains("lever.lowland-quota@2023-06"));
     let none = made(&Project::load("template").unwrap(), &ask("2023-06", 3, 0), None).unwrap_err();
     assert!(matches!(none, ForecastError::NoTable { .. }));
 }

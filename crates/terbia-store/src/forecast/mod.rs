@@ -25,8 +25,9 @@ pub use write::{EVENTS, FORECAST, PATHS, README, RULES, free, write};
 
 use crate::load::{Given, Project};
 use crate::output::{Column, Cube, Manifest, OutputError, Paths};
+use crate::posterior::Anchored;
 use crate::spec;
-use crate::study::{self, Options, Passed, Progress};
+use crate::study::{self, Options, Passed, Progress, StudyError};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -134,6 +135,17 @@ pub fn simulate(
     }
     let ask = Ask { options, ..ask.clone() };
     Ok(Simulated { ask, cube, corridor: compiled.corridor, run: manifest, given, record })
+}
+
+impl Simulated {
+    /// How the record drifts about each run from the origin on, if a posterior says so.
+    pub fn drifts(&self, project: &Project) -> Result<Option<Anchored>, ForecastError> {
+        let Some(posterior) = &self.ask.options.posterior else { return Ok(None) };
+        let months = self.ask.horizon as usize + 1;
+        let when = (self.corridor.start, self.ask.origin, months);
+        let drifts = posterior.anchored(project, &self.cube, when, self.ask.options.seed);
+        Ok(Some(drifts.map_err(StudyError::from)?))
+    }
 }
 
 /// Reads the forecast of `project` off its runs, each value multiplied by `factor` if there is one.

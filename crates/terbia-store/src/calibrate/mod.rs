@@ -17,30 +17,34 @@
 //! Every number of a corridor is in the posterior, learnt or not, together with what was drawn with
 //! it; nothing depends on the number of threads.
 
+mod error;
+mod stages;
+mod told;
+
+pub use error::CalibrateError;
+
 use crate::load::Project;
 use crate::observe;
 use crate::output::{Column, Doubles, OutputError, write_file};
 use crate::posterior::TABLE;
 use crate::study::{Progress, StudyError};
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use stages::Store;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use terbia_lab::calibrate::history::{self, Wave};
 use terbia_lab::calibrate::regress::Ridge;
 use terbia_lab::calibrate::smc::{Observed, Population, Settings};
-use terbia_lab::calibrate::{Address, Crew, Sample, Simulator};
+use terbia_lab::calibrate::{Crew, Sample, Simulator};
 use terbia_lab::learn::{Features, Learner, Taught};
 use terbia_lab::particle::systematic;
 use terbia_lab::stats;
 use terbia_model::kernel::time::Month;
 use terbia_model::outcome;
+use told::told;
 
 /// What a calibration says of itself.
 pub const CALIBRATION: &str = "calibration.json";
-/// Where stages are kept.
-const STAGES: &str = "stages";
-/// Runs of the pilot.
-const PILOT: u32 = 20_000;
 /// A number of which the regression explains less than this is chance to the sampler.
 const ACTIVE_FROM: f64 = 0.15;
 /// Most parameters: each more makes the sampler keep fewer runs.
@@ -66,6 +70,8 @@ pub struct Options {
     pub until: Option<Month>,
     /// Figures that are left out: those whose windows touch these months.
     pub leave_out: Vec<(Month, Month)>,
+    /// Runs of the pilot.
+    pub pilot: u32,
     /// Number of particles.
     pub particles: u32,
     /// Runs of the sampler, pilot and waves not counted.
@@ -80,6 +86,7 @@ impl Default for Options {
             scenario: None,
             until: None,
             leave_out: Vec::new(),
+            pilot: 20_000,
             particles: 1_000,
             budget: 600_000,
             seed: 1,
@@ -176,80 +183,6 @@ pub struct Conflict {
     pub pulled: f64,
     /// 1 % and 99 % of what they say in runs of the prior.
     pub reach: [f64; 2],
-}
-
-/// Why a corridor cannot be calibrated.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum CalibrateError {
-    /// It cannot be compiled.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Study(#[from] StudyError),
-    /// Results cannot be kept or read.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Output(#[from] OutputError),
-    /// There is nothing to learn from.
-    #[error(
-        "{found} figures of the record end by {until}; at least {least} are needed to learn from"
-    )]
-    #[diagnostic(
-        code(terbia::calibrate::figures),
-        help("give a later --until, or more rules in evidence/targets.toml")
-    )]
-    Figures {
-        /// How many there are.
-        found: usize,
-        /// How many it takes.
-        least: usize,
-        /// Last month.
-        until: Month,
-    },
-    /// The figures say nothing.
-    #[error("the figures to {until} say too little of any number to learn it")]
-    #[diagnostic(
-        code(terbia::calibrate::nothing),
-        help("run the prior instead, or give a later --until")
-    )]
-    Nothing {
-        /// Last month.
-        until: Month,
-    },
-    /// No run came through.
-    #[error("too few runs of the prior came through to learn from: {ok} of {all}")]
-    #[diagnostic(
-        code(terbia::calibrate::diverged),
-        help("run terbia run and look at `status` in runs.parquet")
-    )]
-    Diverged {
-        /// Runs that came through.
-        ok: usize,
-        /// All.
-        all: u32,
-    },
-    /// The folder holds something else.
-    #[error("{} holds another calibration: {what} differs", dir.display())]
-    #[diagnostic(code(terbia::calibrate::other), help("give another --out, or the same command"))]
-    Other {
-        /// The folder.
-        dir: PathBuf,
-        /// What differs.
-        what: &'static str,
-    },
-    /// The user stopped it; finished stages are kept.
-    #[error("stopped; the stages that are finished are kept in {}", dir.display())]
-    #[diagnostic(code(terbia::calibrate::stopped), help("repeat the command to go on"))]
-    Stopped {
-        /// The folder.
-        dir: PathBuf,
-    },
-}
-
-impl CalibrateError {
-    /// Whether the user stopped it, which is no failure.
-    pub fn stopped(&self) -> bool {
-        matches!(self, Self::Stopped { .. })
-    }
 }
 
 /// Fewest figures to learn from.
@@ -359,7 +292,8 @@ fn learn(
     progress: Progress<'_>,
 ) -> Result<Calibration, CalibrateError> {
     let stopped = || CalibrateError::Stopped { dir: store.dir.clone() };
-    let pilot = pilot(learner, head.until, crew, stop, progress)?.ok_or_else(stopped)?;
+    let asked = (head.until, head.options.pilot);
+    let pilot = pilot(learner, asked, crew, stop, progress)?.ok_or_else(stopped)?;
     let Pilot { features, fit, active, explained, .. } = &pilot;
     let taught = Taught { learner, active, features, fit };
     let mut said = vec![0.0; active.len()];
@@ -387,7 +321,7 @@ fn learn(
     let keep = |z: &[f64]| history::plausible(&waves, z);
     let population = sample(&taught, &observed, &settings, &keep, store, crew, stop, progress)?
         .ok_or_else(stopped)?;
-    head.steps = steps(&waves, &store.history()?);
+    head.steps = steps(&waves, &store.history());
     let scores = finish(&taught, &observed, &population);
     write_posterior(learner, &scores, &store.dir.join(TABLE))?;
     (head.numbers, head.pairs) = told(learner, &scores, active, explained);
@@ -399,22 +333,22 @@ fn learn(
 /// Runs of the prior, and what they say can be learnt; nothing if it was stopped.
 fn pilot(
     learner: &Learner<'_>,
-    until: Month,
+    (until, runs): (Month, u32),
     crew: &Crew,
     stop: &AtomicBool,
     progress: Progress<'_>,
 ) -> Result<Option<Pilot>, CalibrateError> {
     let step = 1_000;
     let mut samples: Vec<Sample> = Vec::new();
-    for first in (0..PILOT).step_by(step as usize) {
+    for first in (0..runs).step_by(step as usize) {
         if stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        samples.extend(crew.from_prior(learner, 0, PILOT_STAGE, first..first + step));
+        samples.extend(crew.from_prior(learner, 0, PILOT_STAGE, first..runs.min(first + step)));
         progress(step);
     }
-    if samples.len() < PILOT as usize / 2 {
-        return Err(CalibrateError::Diverged { ok: samples.len(), all: PILOT });
+    if samples.len() < runs as usize / 2 {
+        return Err(CalibrateError::Diverged { ok: samples.len(), all: runs });
     }
     let figures: Vec<Vec<f64>> = samples.iter().map(|s| s.summaries.clone()).collect();
     let features = Features::new(learner, &figures);
@@ -461,13 +395,12 @@ fn sample(
     stop: &AtomicBool,
     progress: Progress<'_>,
 ) -> Result<Option<Population>, CalibrateError> {
-    let mut population = match store.last(taught.parameters())? {
-        Some(population) => population,
-        None => {
-            let first = Population::first(taught, observed, settings, keep, crew);
-            store.keep(&first)?;
-            first
-        }
+    let mut population = if let Some(population) = store.last(taught.parameters())? {
+        population
+    } else {
+        let first = Population::first(taught, observed, settings, keep, crew);
+        store.keep(&first)?;
+        first
     };
     progress(population.runs as u32);
     loop {
@@ -534,186 +467,4 @@ fn write_posterior(
         .collect();
     let columns = coordinates.iter().map(|d| Column::new(&d.path, &d.unit, &d.doc)).collect();
     Doubles { columns, values }.write(path)
-}
-
-/// Correlations weaker than this are not told.
-const LEAST_CORRELATION: f64 = 0.3;
-
-fn told(
-    learner: &Learner<'_>,
-    scores: &[Vec<f64>],
-    active: &[usize],
-    explained: &[f64],
-) -> (Vec<Learnt>, Vec<Pair>) {
-    let ends = [0.05, 0.5, 0.95];
-    let mut numbers: Vec<Learnt> = learner
-        .coordinates()
-        .iter()
-        .enumerate()
-        .map(|(k, definition)| {
-            let values: Vec<f64> = scores.iter().map(|row| learner.value(k, row[k])).collect();
-            let sorted = stats::sorted(&values);
-            let prior = ends.map(|p| definition.quantile(p));
-            let posterior = ends.map(|p| stats::quantile(&sorted, p));
-            Learnt {
-                path: definition.path.clone(),
-                unit: definition.unit.clone(),
-                prior,
-                posterior,
-                contraction: 1.0 - (posterior[2] - posterior[0]) / (prior[2] - prior[0]),
-                explained: explained[k],
-                parameter: active.contains(&k),
-            }
-        })
-        .collect();
-    numbers.sort_by(|a, b| b.contraction.total_cmp(&a.contraction));
-    let mut pairs = Vec::new();
-    for (place, one) in active.iter().enumerate() {
-        for other in &active[place + 1..] {
-            let correlation = correlation(scores, *one, *other);
-            if correlation.abs() >= LEAST_CORRELATION {
-                let path = |k: usize| learner.coordinates()[k].path.clone();
-                pairs.push(Pair { one: path(*one), other: path(*other), correlation });
-            }
-        }
-    }
-    pairs.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
-    (numbers, pairs)
-}
-
-fn correlation(rows: &[Vec<f64>], a: usize, b: usize) -> f64 {
-    let count = rows.len() as f64;
-    let mean = |k: usize| rows.iter().map(|r| r[k]).sum::<f64>() / count;
-    let (x, y) = (mean(a), mean(b));
-    let product = |i: usize, m: f64, j: usize, n: f64| {
-        rows.iter().map(|r| (r[i] - m) * (r[j] - n)).sum::<f64>()
-    };
-    product(a, x, b, y) / (product(a, x, a, x) * product(b, y, b, y)).sqrt()
-}
-
-/// The folder of a calibration.
-struct Store {
-    dir: PathBuf,
-}
-
-/// What a stage says beside its particles.
-#[derive(Serialize, Deserialize)]
-struct StageHead {
-    stage: u32,
-    tolerance: f64,
-    runs: u64,
-    acceptance: f64,
-    last: bool,
-}
-
-/// Columns of a stage before its parameters and summaries.
-const STAGE_COLUMNS: [&str; 4] = ["stage", "index", "weight", "distance"];
-
-impl Store {
-    /// Opens the folder of the calibration that `head` describes, making it if need be.
-    fn open(dir: &Path, head: &Calibration) -> Result<Self, CalibrateError> {
-        let stages = dir.join(STAGES);
-        std::fs::create_dir_all(&stages).map_err(|e| OutputError::io(&stages, "make", e))?;
-        let path = stages.join("calibration.json");
-        let text = serde_json::to_string_pretty(head).unwrap_or_default() + "\n";
-        match std::fs::read_to_string(&path) {
-            Ok(there) if there != text => {
-                let there: Option<Calibration> = serde_json::from_str(&there).ok();
-                let differs = |f: &dyn Fn(&Calibration) -> bool| there.as_ref().is_none_or(f);
-                let what = if differs(&|c| c.corridor_sha256 != head.corridor_sha256) {
-                    "the corridor"
-                } else if differs(&|c| c.options != head.options) {
-                    "what was asked for"
-                } else {
-                    "the version of terbia or the record"
-                };
-                Err(CalibrateError::Other { dir: dir.to_owned(), what })
-            }
-            Ok(_) => Ok(Self { dir: dir.to_owned() }),
-            Err(_) => {
-                write_file(&path, text.as_bytes())?;
-                Ok(Self { dir: dir.to_owned() })
-            }
-        }
-    }
-
-    fn path(&self, stage: u32, ending: &str) -> PathBuf {
-        self.dir.join(STAGES).join(format!("stage-{stage:02}.{ending}"))
-    }
-
-    /// Keeps a stage: particles first, so that what has a head is whole.
-    fn keep(&self, population: &Population) -> Result<(), OutputError> {
-        let Population { samples, weights, distances, .. } = population;
-        let size = samples.first().map_or(0, |s| s.parameters.len());
-        let summaries = samples.first().map_or(0, |s| s.summaries.len());
-        let names = STAGE_COLUMNS.iter().map(ToString::to_string);
-        let names = names.chain((0..size).map(|k| format!("parameter.{k}")));
-        let names = names.chain((0..summaries).map(|k| format!("summary.{k}")));
-        let mut values: Vec<Vec<f64>> = vec![
-            samples.iter().map(|s| f64::from(s.address.stage)).collect(),
-            samples.iter().map(|s| f64::from(s.address.index)).collect(),
-            weights.clone(),
-            distances.clone(),
-        ];
-        values.extend((0..size).map(|k| samples.iter().map(|s| s.parameters[k]).collect()));
-        values.extend((0..summaries).map(|k| samples.iter().map(|s| s.summaries[k]).collect()));
-        let columns = names.map(|n| Column::new(n, "1", "")).collect();
-        Doubles { columns, values }.write(&self.path(population.stage, "parquet"))?;
-        let head = StageHead {
-            stage: population.stage,
-            tolerance: population.tolerance,
-            runs: population.runs,
-            acceptance: population.acceptance,
-            last: population.last,
-        };
-        let text = serde_json::to_string_pretty(&head).unwrap_or_default() + "\n";
-        write_file(&self.path(population.stage, "json"), text.as_bytes())
-    }
-
-    fn head(&self, stage: u32) -> Option<StageHead> {
-        let text = std::fs::read_to_string(self.path(stage, "json")).ok()?;
-        serde_json::from_str(&text).ok()
-    }
-
-    /// The last stage that is kept, with so many parameters.
-    fn last(&self, parameters: usize) -> Result<Option<Population>, OutputError> {
-        let Some(head) = (0..).map_while(|stage| self.head(stage)).last() else {
-            return Ok(None);
-        };
-        let table = Doubles::read(&self.path(head.stage, "parquet"))?;
-        let column = |place: usize| table.values.get(place).cloned().unwrap_or_default();
-        let fixed = STAGE_COLUMNS.len();
-        let row = |i: usize, from: usize, to: usize| -> Vec<f64> {
-            table.values.iter().take(to).skip(from).map(|c| c[i]).collect()
-        };
-        let (stages, indices) = (column(0), column(1));
-        let sample = |i: usize| Sample {
-            address: Address { stage: stages[i] as u32, index: indices[i] as u32 },
-            parameters: row(i, fixed, fixed + parameters),
-            summaries: row(i, fixed + parameters, table.values.len()),
-        };
-        Ok(Some(Population {
-            stage: head.stage,
-            samples: (0..table.rows()).map(sample).collect(),
-            weights: column(2),
-            distances: column(3),
-            tolerance: head.tolerance,
-            runs: head.runs,
-            acceptance: head.acceptance,
-            last: head.last,
-        }))
-    }
-
-    /// The stages so far, without their particles.
-    fn history(&self) -> Result<Vec<Population>, OutputError> {
-        let bare = |head: StageHead| Population {
-            stage: head.stage,
-            tolerance: head.tolerance,
-            runs: head.runs,
-            acceptance: head.acceptance,
-            last: head.last,
-            ..Population::default()
-        };
-        Ok((0..).map_while(|stage| self.head(stage)).map(bare).collect())
-    }
 }
