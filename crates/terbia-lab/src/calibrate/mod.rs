@@ -8,7 +8,7 @@
 //!    correction of what it leaves (Beaumont, Zhang and Balding 2002).
 //! 2. [`history`] rules out where the summaries are implausible (Craig et al. 1997).
 //! 3. [`smc`] draws from what is left: approximate Bayesian computation by sequential Monte Carlo
-//!    (Toni et al. 2009).
+//!    (Del Moral, Doucet and Jasra 2012).
 //! 4. [`eki`] is the quick rival where all is nearly linear: ensemble Kalman inversion.
 //! 5. [`sbc`] asks whether a posterior is one: ranks of truths in posteriors made for them.
 //!
