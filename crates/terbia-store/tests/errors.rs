@@ -247,6 +247,20 @@ const CASES: &[(&str, Change)] = &[
         Append(TARGETS, "[[context]]\nmatch = { quantity = \"hail\" }\nreason = \"none\"\n"),
     ),
     (
+        "an outcome that drifts twice",
+        Append(
+            TARGETS,
+            "
+[[discrepancy]]
+id = \"exports\"
+outcomes = [\"exports_t\", \"exports_t\"]
+sd = { value = 0.1, unit = \"1\", grade = \"D\", source = [\"A-001\"] }
+memory_months = { value = 3, unit = \"month\", grade = \"D\", source = [\"A-001\"] }
+doc = \"Weather.\"
+",
+        ),
+    ),
+    (
         "a rule that does not say what it covers",
         Swap(
             TARGETS,

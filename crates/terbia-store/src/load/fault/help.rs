@@ -126,6 +126,9 @@ impl Fault {
             Self::CoversNothing => {
                 "delete it, or mend its 'match' or 'ids'; an earlier rule may take all"
             }
+            Self::TwoDiscrepancies { .. } => {
+                "name the outcome in one place only: it can drift one way"
+            }
             Self::MatchOrIds { .. } => "say either match = { … } or ids = [ … ]",
             Self::BadRow { .. } => {
                 "give every row as many cells as the header; quote cells with commas"
