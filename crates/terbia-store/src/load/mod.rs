@@ -11,6 +11,7 @@ mod corridor;
 mod discrepancy;
 mod error;
 mod evidence;
+mod expectation;
 mod fault;
 mod fields;
 mod files;
@@ -371,6 +372,10 @@ impl Draft {
         if !self.broken {
             target::check_checks(&self.checks, &self.scenarios, &keys, problems);
             discrepancy::check(&self.evidence, &self.files, &keys, problems);
+            let forecast = self.spec.as_ref().and_then(|spec| spec.forecast.as_ref());
+            let events = forecast.iter().flat_map(|f| &f.events).map(|e| e.id.as_str());
+            let events = Kind::new("event of the forecast", events);
+            expectation::check(&self.evidence, &self.files, &events, &keys, problems);
         }
     }
 

@@ -9,6 +9,7 @@ mod check;
 mod corridor;
 mod discrepancy;
 mod evidence;
+mod expectation;
 mod forecast;
 mod lever;
 mod number;
@@ -24,6 +25,7 @@ pub use corridor::{
     Role, Series, StartState, Swing, Township,
 };
 pub use discrepancy::Discrepancy;
+pub use expectation::Expectation;
 pub use evidence::{
     Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,
     Observation, Past, Source, Sources,
