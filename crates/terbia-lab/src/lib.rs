@@ -10,7 +10,8 @@
 //! 4. [`measure`] turns the months of a run into the one number that a figure of the record is
 //!    about.
 //! 5. [`summary`] says how the runs spread, [`score`] where the record stands among them, [`check`]
-//!    whether they show the patterns that they should; [`stats`] has the arithmetic.
+//!    whether they show the patterns that they should; [`stats`] has the arithmetic, [`scores`] that
+//!    of forecasts whose figures have come.
 //!
 //! Nothing here reads or writes files, and everything but [`corridor`], which binds the engine to
 //! the ensemble, works for any model.
@@ -27,6 +28,7 @@ pub mod learn;
 pub mod measure;
 pub mod particle;
 pub mod score;
+pub mod scores;
 pub mod stability;
 pub mod stats;
 pub mod summary;
