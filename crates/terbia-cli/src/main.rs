@@ -11,6 +11,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod format;
+mod hindcast;
 mod levers;
 mod progress;
 mod run;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Forecast(args) => forecast::forecast(&args),
+        Command::Hindcast(args) => hindcast::hindcast(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Evidence(args) => evidence::evidence(&args),

@@ -30,7 +30,7 @@ enum Phase {
 }
 
 /// The closures among months, as their first month and the one after their last.
-pub(super) fn closures(closed: &[f64]) -> Vec<(usize, usize)> {
+pub fn closures(closed: &[f64]) -> Vec<(usize, usize)> {
     let mut spells = Vec::new();
     let mut start = None;
     for (month, share) in closed.iter().chain(std::iter::once(&0.0)).enumerate() {

@@ -18,6 +18,7 @@ mod closure;
 mod level;
 mod wait;
 
+pub use closure::closures;
 pub use wait::Wait;
 
 use terbia_model::kernel::math::sqrt;

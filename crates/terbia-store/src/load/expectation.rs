@@ -25,10 +25,8 @@ pub(crate) fn check(
         if let (Some(earliest), Some(latest)) = (earliest, latest)
             && latest < earliest
         {
-            let fault = Fault::EndsBeforeStart {
-                from: earliest.to_string(),
-                until: latest.to_string(),
-            };
+            let fault =
+                Fault::EndsBeforeStart { from: earliest.to_string(), until: latest.to_string() };
             problems.add(file, table.latest.span(), fault);
         }
         let what = || format!("the expectation '{}'", *table.id);

@@ -25,11 +25,11 @@ pub use corridor::{
     Role, Series, StartState, Swing, Township,
 };
 pub use discrepancy::Discrepancy;
-pub use expectation::Expectation;
 pub use evidence::{
     Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,
     Observation, Past, Source, Sources,
 };
+pub use expectation::Expectation;
 pub use forecast::{Forecast, Foretold, Occasion, Passing};
 pub use lever::{Direction, Lever, LeverKind, Move};
 pub use number::{Dist, Grade, Num, Prior, Val};
