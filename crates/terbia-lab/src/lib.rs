@@ -11,6 +11,7 @@
 //!    about.
 //! 5. [`summary`] says how the runs spread, [`score`] where the record stands among them, [`check`]
 //!    whether they show the patterns that they should; [`stats`] has the arithmetic.
+//! 6. [`discover`] says in which worlds something happens: boxes of inputs, in words.
 //!
 //! Nothing here reads or writes files, and everything but [`corridor`], which binds the engine to
 //! the ensemble, works for any model.
@@ -20,6 +21,7 @@ pub mod calibrate;
 pub mod check;
 pub mod corridor;
 pub mod design;
+pub mod discover;
 pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;
