@@ -10,6 +10,7 @@
 //! 3. [`prim`] finds boxes by peeling and pasting, and keeps every box on the way as a [`Curve`]
 //!    from which one is picked; [`judge`] asks which limits of a box chance could have drawn as
 //!    well.
+//! 5. [`words`] says a box in words, with units and with the range that the input had.
 //!
 //! ```text
 //! coverage = runs of interest in the box / runs of interest        how much of it the box explains
@@ -32,6 +33,7 @@ mod peel;
 pub mod prim;
 mod region;
 mod table;
+pub mod words;
 
 pub use curve::{Curve, Point};
 pub use region::{Edge, Limits, Region, Side, Tally};
