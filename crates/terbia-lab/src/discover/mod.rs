@@ -10,6 +10,7 @@
 //! 3. [`prim`] finds boxes by peeling and pasting, and keeps every box on the way as a [`Curve`]
 //!    from which one is picked; [`judge`] asks which limits of a box chance could have drawn as
 //!    well.
+//! 4. [`cart`] cuts all of the space into boxes, by a classification tree that [`prune`] cuts back.
 //! 5. [`words`] says a box in words, with units and with the range that the input had.
 //!
 //! ```text
@@ -27,10 +28,12 @@
 //!
 //! A category enters as one column of 0 and 1 for each of its values.
 
+pub mod cart;
 pub mod curve;
 pub mod judge;
 mod peel;
 pub mod prim;
+pub mod prune;
 mod region;
 mod table;
 pub mod words;
@@ -39,3 +42,5 @@ pub use curve::{Curve, Point};
 pub use region::{Edge, Limits, Region, Side, Tally};
 pub use table::{DiscoverError, LEAST_RUNS, Table};
 
+#[cfg(test)]
+mod tests;
