@@ -11,6 +11,8 @@
 //!    about.
 //! 5. [`summary`] says how the runs spread, [`score`] where the record stands among them, [`check`]
 //!    whether they show the patterns that they should; [`stats`] has the arithmetic.
+//! 6. [`sensitivity`] says which uncertain number an outcome hangs on, or the choice of a policy;
+//!    [`bootstrap`] how sure that is.
 //!
 //! Nothing here reads or writes files, and everything but [`corridor`], which binds the engine to
 //! the ensemble, works for any model.
@@ -27,6 +29,7 @@ pub mod learn;
 pub mod measure;
 pub mod particle;
 pub mod score;
+pub mod sensitivity;
 pub mod stability;
 pub mod stats;
 pub mod summary;
