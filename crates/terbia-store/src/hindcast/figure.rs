@@ -23,7 +23,7 @@ use terbia_model::outcome;
 pub(super) const OPEN: &str = "gate_open_share";
 
 /// Outcomes that are politics themselves: where it is given, so are they.
-const POLITICS: [&str; 3] = [OPEN, "levy_cny_per_t", "levy_burden_share"];
+const POLITICS: [&str; 2] = [OPEN, "levy_cny_per_t"];
 
 /// A figure that followed, beside the forecast.
 #[derive(Clone, Debug, PartialEq, Serialize)]
