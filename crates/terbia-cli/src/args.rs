@@ -207,6 +207,7 @@ pub(crate) struct ForecastArgs {
 
 /// `terbia hindcast`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed")]
 pub(crate) struct HindcastArgs {
     /// A bundled corridor, or the path of a corridor's folder
     pub(crate) corridor: String,

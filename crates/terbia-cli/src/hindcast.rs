@@ -7,7 +7,7 @@ use crate::{progress, table};
 use std::io::{Write, stderr, stdout};
 use terbia_store::Project;
 use terbia_store::hindcast::{
-    self, Ask, EARLY_MONTHS, EventScore, FigureScore, Hindcast, SeriesScore,
+    self, Ask, EARLY_MONTHS, EventScore, Expecting, FigureScore, Hindcast, SeriesScore,
 };
 use terbia_store::study::Options;
 
@@ -172,30 +172,23 @@ fn figures(all: &[&FigureScore]) -> String {
 }
 
 fn events(all: &[EventScore]) -> String {
-    let mut text = String::from(
-        "Events. Log score: minus the logarithm of the chance given to what came; smaller is better.\n",
-    );
+    let words = "Events. Log score: minus the logarithm of the chance given to what came; smaller is better.";
+    let head = ["", "chance by the end", "log score", "Brier"].map(String::from).to_vec();
+    let mut parts = vec![table::wrapped(words, 0)];
     for event in all {
         let came = event.happened.map_or_else(
             || format!("did not happen in {} months", event.months),
             |month| format!("happened in {month}"),
         );
-        text.push_str(&format!("\n{}: {came}\n", event.label));
-        let head = ["", "chance by the end", "log score", "Brier"].map(String::from).to_vec();
-        let rows: Vec<Vec<String>> = event
-            .expecting
-            .iter()
-            .map(|e| {
-                vec![
-                    e.who.clone(),
-                    format!("{:.0} %", 100.0 * e.by_end),
-                    format!("{:.2}", e.log_score),
-                    format!("{:.3}", e.brier),
-                ]
-            })
-            .collect();
-        text.push_str(&table::plain(&head, &rows, 1));
-        text.push('\n');
+        let row = |e: &Expecting| {
+            let numbers = [format!("{:.2}", e.log_score), format!("{:.3}", e.brier)];
+            [e.who.clone(), format!("{:.0} %", 100.0 * e.by_end)]
+                .into_iter()
+                .chain(numbers)
+                .collect()
+        };
+        let rows: Vec<Vec<String>> = event.expecting.iter().map(row).collect();
+        parts.push(format!("{}: {came}\n{}", event.label, table::plain(&head, &rows, 1)));
     }
-    text.trim_end().to_owned()
+    parts.join("\n\n")
 }

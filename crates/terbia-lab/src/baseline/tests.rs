@@ -44,7 +44,7 @@ fn last_year_is_read_in_the_same_months() {
 #[test]
 fn smoothing_keeps_to_the_mean_of_noise_and_to_the_end_of_a_walk() {
     let noise: Vec<Seen> =
-        (0..40).map(|m| seen(m, m + 1, if m % 2 == 0 { 8.0 } else { 12.0 })).collect();
+        (0..40).map(|m| seen(m, m + 1, if m.is_multiple_of(2) { 8.0 } else { 12.0 })).collect();
     let history = of(&noise, &[0.0; 60], 40);
     let guess = Rival::Smoothing.says(&history, (41, 42)).unwrap();
     assert!((exp(guess.mean) - 9.8).abs() < 0.5 && guess.sd < 0.3, "{guess:?}");
@@ -60,7 +60,7 @@ fn shut() -> (Vec<Seen>, Vec<f64>) {
         .map(|m| f64::from(u8::from((6..9).contains(&m) || (18..21).contains(&m) || m >= 30)))
         .collect();
     let level = |m: usize| if m < 12 { 10.0 } else { 20.0 };
-    let wobble = |m: usize| if m % 2 == 0 { 1.05 } else { 1.0 / 1.05 };
+    let wobble = |m: usize| if m.is_multiple_of(2) { 1.05 } else { 1.0 / 1.05 };
     let rate = |m: usize| level(m) * wobble(m) * if closed[m] > 0.5 { 0.1 } else { 1.0 };
     ((0..30).map(|m| seen(m, m + 1, rate(m))).collect(), closed)
 }

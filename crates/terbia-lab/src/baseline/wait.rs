@@ -1,4 +1,5 @@
-//! How long does a rival expect a closure to last? A Weibull distribution on those before it.
+//! How long does a rival expect a closure, or any other wait, to last? A Weibull distribution on those
+//! before it.
 
 use super::closure::closures;
 use crate::survival::{Spell, Weibull, exponential_rate};
@@ -24,7 +25,7 @@ enum Law {
 impl Wait {
     /// From the closures among `closed` months other than the one that is under way in the month
     /// before `known`; nothing if none is under way then, or none was seen to end. `closed` gives the
-    /// share of the gates that is shut, 0..1; months from `known` to `resume` are not looked at, the
+    /// share of the gates that is shut, 0..1, or 1 in each month of another kind of wait; months from `known` to `resume` are not looked at, the
     /// later ones are (give their number as `resume` where nothing of them is known).
     pub fn on(closed: &[f64], known: usize, resume: usize) -> Option<Self> {
         let before = closed.get(..known)?;

@@ -1,10 +1,10 @@
 //! How much did the forecast believe in what happened, and in its month?
 
-use super::figure::{OPEN, Past};
+use super::figure::Past;
 use super::{Ask, HindcastError};
 use crate::forecast::{self, Simulated};
 use crate::load::Project;
-use crate::spec::{Expectation, Occasion, Passing};
+use crate::spec::{Expectation, Occasion};
 use crate::study::Passed;
 use serde::Serialize;
 use terbia_lab::across::Across;
@@ -69,11 +69,10 @@ pub(super) fn scores(
         let rate = base_rate(before);
         let base: Vec<f64> = constant(rate, months);
         expecting.push(told.expecting("how often before".into(), &base));
-        let reopens = event.side() == Some((Passing::Above, true)) && *event.outcome == OPEN;
-        let resume = past.known + ask.horizon as usize;
-        let wait = Wait::on(&past.record, past.known, resume.min(past.record.len()));
-        if let Some(wait) = wait.filter(|_| reopens) {
-            let who = format!("{} past closures (Weibull)", wait.spells);
+        let waits = waiting(event, &witnessed.cube)?;
+        let resume = (past.known + ask.horizon as usize).min(waits.len());
+        if let Some(wait) = Wait::on(&waits, past.known, resume) {
+            let who = format!("{} past waits (Weibull)", wait.spells);
             expecting.push(told.expecting(who, &wait.ends(months)));
         }
         for expectation in &project.evidence.targets.expectations {
@@ -108,6 +107,22 @@ fn happenings(event: &Occasion, across: &impl Across) -> Result<Vec<bool>, Hindc
         before = now;
     }
     Ok(course)
+}
+
+/// For each month 1 if on record what the event becomes is not so yet, 0 if it is; nothing of an event
+/// that does not become so but happens.
+fn waiting(event: &Occasion, across: &impl Across) -> Result<Vec<f64>, HindcastError> {
+    let (Some(column), Some((side, true))) = (across.column(&event.outcome), event.side()) else {
+        return Ok(Vec::new());
+    };
+    let threshold = *event.threshold.get();
+    let (mut values, mut waits) = (Vec::new(), Vec::with_capacity(across.months()));
+    for month in 0..across.months() {
+        across.read(column, month, &mut values)?;
+        let so = side.holds(stats::quantile(&stats::sorted(&values), 0.5), threshold);
+        waits.push(f64::from(u8::from(!so)));
+    }
+    Ok(waits)
 }
 
 /// Chance in a month of what happened so often in the months before; half a time more than it did, so

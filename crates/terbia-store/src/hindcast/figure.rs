@@ -20,7 +20,7 @@ use terbia_model::kernel::time::Month;
 use terbia_model::outcome;
 
 /// Outcome that shows how far the gates are open.
-pub(super) const OPEN: &str = "gate_open_share";
+const OPEN: &str = "gate_open_share";
 
 /// Outcomes that are politics themselves: where it is given, so are they.
 const POLITICS: [&str; 2] = [OPEN, "levy_cny_per_t"];
@@ -85,8 +85,6 @@ pub(super) struct Past {
     pub(super) start: Month,
     /// Months known.
     pub(super) known: usize,
-    /// Share of the gates that is shut in each month on record, as it was.
-    pub(super) record: Vec<f64>,
     /// The same as rivals have it: after the origin what is given, or supposed.
     closed: Vec<f64>,
     /// By outcome, figures known and figures that may be learnt from.
@@ -128,7 +126,7 @@ impl Past {
                 taught.push(seen);
             }
         }
-        Ok(Self { start, known, record, closed, series })
+        Ok(Self { start, known, closed, series })
     }
 
     /// What rivals say of a figure of a series, each in the logarithm of its mean rate.
