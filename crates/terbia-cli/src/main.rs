@@ -6,6 +6,7 @@
 mod args;
 mod calibrate;
 mod check;
+mod convert;
 mod evidence;
 mod explain;
 mod failure;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Score(args) => score::score(&args),
         Command::Forecast(args) => forecast::forecast(&args),
         Command::Check(args) => check::check(&args),
+        Command::Convert(args) => convert::convert(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Evidence(args) => evidence::evidence(&args),
         Command::Levers(args) => levers::levers(&args),

@@ -39,8 +39,10 @@ pub use problem::Problem;
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
 
+pub(crate) use evidence::OBSERVATIONS;
 pub(crate) use happening::Happening;
 pub(crate) use names::nearest;
+pub(crate) use time::period;
 
 use crate::bundled;
 use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario};
