@@ -13,6 +13,8 @@ use terbia_store::spec::{Observation, Source};
 
 /// Kinds of figures that are listed.
 const SERIES_SHOWN: usize = 12;
+/// Keys of sources that are listed.
+const SOURCES_SHOWN: usize = 3;
 
 /// Runs the command.
 pub(crate) fn convert(args: &ConvertArgs) -> Ended {
@@ -121,7 +123,7 @@ fn text(converted: &Converted, args: &ConvertArgs) -> String {
         lines.push("\nLeft out:".to_owned());
     }
     for (count, reason) in left {
-        lines.push(wrapped(&format!("  {} {reason}", grouped(count as f64)), 4));
+        lines.push(wrapped(&format!("  {reason}: {}", grouped(count as f64)), 4));
     }
     if !converted.told.remarks().is_empty() {
         lines.push("\nNote:".to_owned());
@@ -129,11 +131,14 @@ fn text(converted: &Converted, args: &ConvertArgs) -> String {
     for remark in converted.told.remarks() {
         lines.push(wrapped(&format!("  {remark}"), 4));
     }
-    if let [(first, _), ..] = converted.sources.as_slice() {
-        let last = converted.sources.last().map_or(first, |(key, _)| key);
-        let keys = if first == last { first.clone() } else { format!("{first} to {last}") };
+    if !converted.sources.is_empty() {
+        let keys = converted.sources.iter().map(|(key, _)| key.as_str());
+        let mut shown = keys.take(SOURCES_SHOWN).collect::<Vec<_>>().join(", ");
+        if converted.sources.len() > SOURCES_SHOWN {
+            shown += &format!(", … ({} in all)", converted.sources.len());
+        }
         let words = format!(
-            "Sources cited: {keys}. A corridor that takes the rows needs them in \
+            "Sources cited: {shown}. A corridor that takes the rows needs them in \
              evidence/sources.toml; --format json gives each."
         );
         lines.push(format!("\n{}", wrapped(&words, 0)));

@@ -137,7 +137,8 @@ impl CellFault {
     pub fn mend(&self) -> String {
         match self {
             Self::Cells { .. } => {
-                "a comma or a quotation mark may be missing there, or the file was damaged: get it again"
+                "a comma or a quotation mark may be missing there, or in the first row, by which the others \
+                 are measured; get the file again"
                     .to_owned()
             }
             Self::Missing { column } => {

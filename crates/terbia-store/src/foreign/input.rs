@@ -60,13 +60,17 @@ impl Input {
     /// The whole text, from its first character.
     pub(super) fn text(self) -> Text {
         let start = io::Cursor::new(self.head);
-        Text { inner: start.chain(BufReader::new(self.body)), last: None, open_quote: false }
+        let inner = start.chain(BufReader::new(self.body));
+        Text { inner, returned: false, over: false, last: None, open_quote: false }
     }
 }
 
-/// A text that remembers how it ended.
+/// A text whose lines all end alike, and which remembers how it ended.
 pub(super) struct Text {
     inner: io::Chain<io::Cursor<Vec<u8>>, BufReader<File>>,
+    /// The last byte was a carriage return, which stands here as the end of a line.
+    returned: bool,
+    over: bool,
     last: Option<u8>,
     open_quote: bool,
 }
@@ -74,22 +78,49 @@ pub(super) struct Text {
 impl Text {
     /// Whether its last line has an end.
     pub(super) fn ended(&self) -> bool {
-        self.last == Some(b'\n') || self.last == Some(b'\r')
+        self.last == Some(b'\n')
+    }
+
+    /// Whether it was read to its end, and the last line has none.
+    pub(super) fn over_without_end(&self) -> bool {
+        self.over && !self.ended()
     }
 
     /// Whether a quotation mark was opened and not closed.
     pub(super) fn open_quote(&self) -> bool {
         self.open_quote
     }
+
+    /// Makes one end of each pair that ends a line; the bytes that are left.
+    fn even(&mut self, bytes: &mut [u8]) -> usize {
+        let mut kept = 0;
+        for at in 0..bytes.len() {
+            let byte = bytes[at];
+            let second = self.returned && byte == b'\n';
+            self.returned = byte == b'\r';
+            if !second {
+                bytes[kept] = if self.returned { b'\n' } else { byte };
+                self.open_quote ^= byte == b'"';
+                kept += 1;
+            }
+        }
+        kept
+    }
 }
 
 impl Read for Text {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        let bytes = buffer.get(..read).unwrap_or_default();
-        self.open_quote = bytes.iter().fold(self.open_quote, |open, b| open ^ (*b == b'"'));
-        self.last = bytes.last().copied().or(self.last);
-        Ok(read)
+        loop {
+            let read = self.inner.read(buffer)?;
+            let bytes = buffer.get_mut(..read).unwrap_or_default();
+            let kept = self.even(bytes);
+            self.last = bytes.get(..kept).and_then(<[u8]>::last).copied().or(self.last);
+            self.over |= read == 0 && !buffer.is_empty();
+            // Of a lone end of a pair nothing is left, which must not look like the end of the file.
+            if kept > 0 || read == 0 {
+                return Ok(kept);
+            }
+        }
     }
 }
 

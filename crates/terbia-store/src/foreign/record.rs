@@ -15,10 +15,11 @@
 //!
 //! Rows of one number that say the same are one; rows of one number that differ are all kept.
 //!
-//! Limits: a series is one name, which stands as the quantity: whose figure it is and of what the file
-//! does not say in words. Rows that a person added to `evidence` by reading a method are not found.
+//! Limits: a series is one name; [`series`] finds out what it is of as far as rows of the same command
+//! tell, else it stands as the quantity. Rows that a method names in words are not added to `evidence`.
 
 mod line;
+mod series;
 
 use super::Collect;
 use super::error::ForeignError;
@@ -36,8 +37,8 @@ struct Entry {
     row: Observation,
     /// The publication that it names in words.
     published: Option<Published>,
-    /// It cites the publications of its evidence.
-    borrows: bool,
+    /// It belongs to a series that was worked out.
+    of_series: bool,
 }
 
 /// A publication as a row names it.
@@ -63,8 +64,6 @@ pub(super) struct Records {
     files: Vec<Vec<Entry>>,
     /// Rows of series so far.
     series_rows: usize,
-    /// Names of series, which nobody has put into words.
-    series: BTreeSet<String>,
 }
 
 impl Collect for Records {
@@ -90,7 +89,6 @@ impl Collect for Records {
             for Entry { row, .. } in &mut entries {
                 self.series_rows += 1;
                 row.id = row::id(format!("D{:03}", self.series_rows));
-                self.series.insert(row.quantity.clone());
             }
         }
         self.files.push(entries);
@@ -98,20 +96,21 @@ impl Collect for Records {
     }
 
     fn finish(self, told: &mut Told) -> (Vec<Observation>, Vec<(String, Source)>) {
-        if !self.series.is_empty() {
-            told.remark(format!(
-                "{} their series for a quantity and nothing for entity and subject: put in whose \
-                 figure it is and of what, as in the rows that it is compared with",
-                if self.series_rows == 1 { "1 row has" } else { "the rows of series have" }
-            ));
-        }
         let mut entries = Vec::new();
         for mut file in self.files {
             // Numbers are given in this order: not in that of the file, which may have been shuffled.
             file.sort_by_cached_key(|e| (cells(&e.row), e.published.clone()));
             entries.extend(file);
         }
-        let entries = once(entries, told);
+        let mut entries = once(entries, told);
+        let unnamed = series::name(&mut entries);
+        if !unnamed.is_empty() {
+            told.remark(format!(
+                "no rows say whose figures these series are, or of what: put it into quantity, entity \
+                 and subject, as in the rows that they are compared with: {}",
+                unnamed.join(", ")
+            ));
+        }
         let sources = cite(entries, told);
         let bare = |o: &&Observation| o.source.is_empty() && o.evidence.is_empty();
         let count = sources.0.iter().filter(bare).count() as u64;
@@ -143,7 +142,7 @@ fn once(entries: Vec<Entry>, told: &mut Told) -> Vec<Entry> {
             group.push(entry);
         }
     }
-    told.leave_all("rows that repeat another: counted once", repeated);
+    told.leave_all("rows that repeat another (counted once)", repeated);
     let taken: BTreeSet<String> = order.iter().cloned().collect();
     let mut kept = Vec::new();
     let mut torn = 0;
@@ -186,7 +185,7 @@ fn cite(entries: Vec<Entry>, told: &mut Told) -> (Vec<Observation>, Vec<(String,
     let mut sources = Vec::new();
     let mut cited: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut rows = Vec::with_capacity(entries.len());
-    for Entry { mut row, published, borrows } in entries {
+    for Entry { mut row, published, of_series } in entries {
         if let Some(published) = published {
             let key = keys.entry(published.key()).or_insert_with(|| {
                 next += 1;
@@ -197,11 +196,11 @@ fn cite(entries: Vec<Entry>, told: &mut Told) -> (Vec<Observation>, Vec<(String,
             row.source = vec![key.clone()];
         }
         cited.insert(row.id.get().clone(), row.source.clone());
-        rows.push((row, borrows));
+        rows.push((row, of_series));
     }
     let mut without = 0;
-    for (row, borrows) in &mut rows {
-        if !*borrows || row.basis != Basis::Printed {
+    for (row, of_series) in &mut rows {
+        if !*of_series || row.basis != Basis::Printed {
             continue;
         }
         let found: BTreeSet<&String> =

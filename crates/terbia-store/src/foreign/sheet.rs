@@ -2,8 +2,8 @@
 //! by row, never as a whole; a row that does not meet the header is a fault.
 //!
 //! Names are compared by their letters and digits alone, in any case: `Reporter Code`, `reporterCode`
-//! and `REPORTER_CODE` are one. Cells that are empty beyond the last column are dropped, for some
-//! publishers end every row but the header with a separator.
+//! and `REPORTER_CODE` are one. Cells that are empty beyond the last column are dropped if every row
+//! has them, for some publishers end each row but the header with a separator.
 
 use super::error::ForeignError;
 use super::fault::{CellFault, Faults, Place};
@@ -16,6 +16,8 @@ pub(super) struct Sheet {
     reader: csv::Reader<Text>,
     /// Names of the columns, as written.
     names: Vec<String>,
+    /// Cells in a row, with empty ones beyond the last column; that of the first row.
+    width: Option<usize>,
     record: csv::StringRecord,
     line: u64,
     /// Rows that met the header.
@@ -49,7 +51,8 @@ impl Sheet {
             .from_reader(input.text());
         let record = csv::StringRecord::new();
         let last = Last::default();
-        let mut sheet = Self { path, reader, names: Vec::new(), record, line: 1, rows: 0, last };
+        let mut sheet =
+            Self { path, reader, names: Vec::new(), width: None, record, line: 1, rows: 0, last };
         if !sheet.advance()? {
             return Err(ForeignError::Empty { path: sheet.path });
         }
@@ -66,14 +69,19 @@ impl Sheet {
     }
 
     fn advance(&mut self) -> Result<bool, ForeignError> {
-        self.line = self.reader.position().line();
-        self.reader.read_record(&mut self.record).map_err(|error| {
+        let before = self.reader.position().line();
+        let read = self.reader.read_record(&mut self.record).map_err(|error| {
             let path = self.path.clone();
             match error.kind() {
-                csv::ErrorKind::Utf8 { .. } => ForeignError::NotUtf8 { path, line: self.line },
+                csv::ErrorKind::Utf8 { .. } => ForeignError::NotUtf8 { path, line: before },
                 _ => ForeignError::Read { path, source: error.into() },
             }
-        })
+        })?;
+        // Where the row begins follows from where it ends: blank lines before it are not part of it.
+        let inside = self.record.as_slice().bytes().filter(|b| *b == b'\n').count() as u64;
+        let end = u64::from(!self.reader.get_ref().over_without_end());
+        self.line = self.reader.position().line().saturating_sub(inside + end);
+        Ok(read)
     }
 
     /// Names of the columns, as written.
@@ -94,14 +102,15 @@ impl Sheet {
             }
             let filled = self.record.iter().rev().position(|cell| !cell.trim().is_empty());
             let Some(filled) = filled.map(|empty| self.record.len() - empty) else { continue };
-            let (found, expected) = (self.record.len(), self.names.len());
+            let (found, columns) = (self.record.len(), self.names.len());
+            let expected = *self.width.get_or_insert(found.max(columns));
             let long = self.record.iter().next_back().is_some_and(|cell| cell.contains('\n'));
             self.last = Last { line: self.line, short: found < expected, long };
-            if filled <= expected && found >= expected {
+            if filled <= columns && found == expected {
                 self.rows += 1;
                 return Ok(true);
             }
-            let found = if filled > expected { filled } else { found };
+            let expected = if found == expected { columns } else { expected };
             faults.add(Place::Line(self.line), CellFault::Cells { found, expected });
         }
     }

@@ -134,7 +134,7 @@ impl Collect for Events {
     fn finish(self, told: &mut Told) -> (Vec<Observation>, Vec<(String, Source)>) {
         let repeated = self.listed - self.by_id.len() as u64;
         told.leave_all(
-            "rows that list an event again: counted once, in its latest version",
+            "rows that list an event again (it counts once, in its latest version)",
             repeated,
         );
         if self.by_id.is_empty() {

@@ -107,7 +107,7 @@ pub(super) fn read<'a>(cells: &Cells<'a>) -> Result<Line<'a>, Uncounted> {
     }
     let Some(flow) = flow(cells)? else {
         return Err(Uncounted::Left(
-            "rows of re-exports, re-imports or processing: parts of exports and imports",
+            "rows of re-exports, re-imports or processing (parts of exports and imports)",
         ));
     };
     let (first, last) = period(cells)?;

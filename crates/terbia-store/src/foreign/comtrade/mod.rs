@@ -82,7 +82,7 @@ impl Collect for Trade {
         if self.totals.is_empty() && self.parts.is_empty() {
             return (Vec::new(), Vec::new());
         }
-        told.leave_all("rows that repeat another: counted once", self.repeated);
+        told.leave_all("rows that repeat another (counted once)", self.repeated);
         self.tell_parts(told);
         self.tell_nesting(told);
         self.tell_gaps(told);
@@ -192,7 +192,7 @@ impl Trade {
         }
         if holes > 0 {
             told.remark(format!(
-                "{} missing inside monthly series: no row says 0 for them",
+                "{} missing inside monthly series, and no row says 0 for them",
                 if holes == 1 { "1 month is".to_owned() } else { format!("{holes} months are") }
             ));
         }

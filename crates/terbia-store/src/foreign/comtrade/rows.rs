@@ -27,13 +27,13 @@ pub(super) fn of(trade: &Trade, told: &mut Told) -> (Vec<Observation>, Vec<(Stri
         trade.totals.values().flatten().filter(|f| lacks(f)).count() as u64
     };
     let weights = lacking(|f| f.net_t.is_none());
-    told.leave_all("weights that are missing or 0 beside a value: not reported", weights);
+    told.leave_all("weights that are missing, or 0 beside a value (not reported)", weights);
     let values = lacking(|f| f.value_usd.is_none());
-    told.leave_all("values that are missing or 0 beside a weight: not reported", values);
+    told.leave_all("values that are missing, or 0 beside a weight (not reported)", values);
     if estimated > 0 {
         told.remark(format!(
-            "{estimated} volumes are estimates of the publisher: their basis is derived, their notes \
-             say ESTIMATED"
+            "volumes that the publisher has estimated, with the basis derived and the note ESTIMATED: \
+             {estimated}"
         ));
     }
     if torn > 0 {

@@ -113,7 +113,7 @@ impl Columns {
             row.basis = basis(&row);
             published = self.published(sheet);
         }
-        Ok(Entry { row, published, borrows: self.is_arithmetic() })
+        Ok(Entry { row, published, of_series: self.is_arithmetic() })
     }
 
     fn check(&self, row: &Observation, sheet: &Sheet) -> Result<(), CellFault> {

@@ -11,6 +11,9 @@ use crate::spec::{Basis, Observation};
 const ABOVE: &[&str] = &[">=", "≥", ">", "more than ", "over "];
 const BELOW: &[&str] = &["<=", "≤", "<", "less than ", "under "];
 
+/// What the note of an estimate says.
+pub(super) const ESTIMATED: &str = "ESTIMATED";
+
 /// A figure as printed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Printed {
@@ -91,8 +94,8 @@ pub(super) fn put(
         }
         Printed::Value { value, estimated } => {
             row.value = Some(scaled(value));
-            if estimated {
-                also(&mut row.note, "ESTIMATED");
+            if estimated && !row.note.contains(ESTIMATED) {
+                also(&mut row.note, ESTIMATED);
             }
         }
         Printed::Bound { low, high } => {

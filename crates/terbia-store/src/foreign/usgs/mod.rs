@@ -83,7 +83,7 @@ impl Collect for Summaries {
             torn += u64::from(settle(&number, figures, &mut rows));
             repeated += (before + given - rows.len()) as u64;
         }
-        told.leave_all("figures that repeat another: counted once", repeated);
+        told.leave_all("figures that repeat another (counted once)", repeated);
         if torn > 0 {
             told.remark(format!(
                 "{torn} {} in versions that differ: all are kept, and their notes name each other",

@@ -95,7 +95,7 @@ impl Columns {
                 ..blank()
             };
             if digits != text {
-                also(&mut row.note, "ESTIMATED");
+                also(&mut row.note, figure::ESTIMATED);
             }
             let parts = [edition, commodity, &column.name].map(slug);
             let number = format!("USGS-{}-{}", parts.join("-"), digits);

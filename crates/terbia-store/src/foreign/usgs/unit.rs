@@ -5,8 +5,7 @@ use super::super::fault::{CellFault, quoted};
 /// Kilograms in a pound.
 const POUND_KG: f64 = 0.453_592_37;
 
-/// A unit of ours, and how many of it one printed unit is: `times` over `per`, which keeps decimals
-/// exact where one of them is 1.
+/// A unit of ours, and how many of it one printed unit is: `times` over `per`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unit {
     pub(super) name: String,
@@ -19,9 +18,13 @@ impl Unit {
         Self { name: name.to_owned(), times, per }
     }
 
-    /// A printed figure in this unit.
+    /// A printed figure in this unit, with six decimals at most if it had to be converted.
     pub(super) fn scaled(&self, x: f64) -> f64 {
-        x * self.times / self.per
+        if self.times == self.per {
+            return x;
+        }
+        let millionths = x * self.times / self.per * 1e6;
+        if millionths < 2f64.powi(53) { millionths.round() / 1e6 } else { millionths / 1e6 }
     }
 
     /// The same unit under another name.
@@ -129,7 +132,7 @@ mod tests {
     fn the_end_of_a_name_gives_the_unit_and_prices_by_the_pound_are_per_kilogram() {
         let (unit, words) = at_the_end("Price_Metal_dlb").unwrap();
         assert_eq!((unit.name.as_str(), words.join(" ").as_str()), ("USD/kg", "Price Metal"));
-        assert!((unit.scaled(1.0) - 2.204_622_621_848_776).abs() < 1e-12);
+        assert_eq!(unit.scaled(10.0), 22.046_226);
         assert_eq!(at_the_end("Price_Oxide_dol_kg").unwrap().0.name, "USD/kg");
         assert_eq!(at_the_end("USprod_Ore_REO_t").unwrap().0.name, "t REO");
         assert!(at_the_end("Notes").is_none() && at_the_end("t").is_none());

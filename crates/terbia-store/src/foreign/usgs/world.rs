@@ -135,7 +135,7 @@ impl Columns {
                 ..blank()
             };
             if column.estimated {
-                also(&mut row.note, "ESTIMATED");
+                also(&mut row.note, figure::ESTIMATED);
             }
             figures.extend(figure::put(printed, &unit, row, told).map(|row| (number, row)));
         }
