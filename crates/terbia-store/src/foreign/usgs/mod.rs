@@ -99,7 +99,7 @@ fn source() -> Source {
         title: "Mineral commodity summaries, data release".to_owned(),
         publisher: "US Geological Survey".to_owned(),
         date: None,
-        url: Some("https://www.usgs.gov/centers/national-minerals-information-center".to_owned()),
+        url: Some("https://www.usgs.gov".to_owned()),
         licence: Some("US public domain".to_owned()),
     }
 }

@@ -36,7 +36,7 @@ impl Unit {
 const KNOWN: &str =
     "metric tons, kilograms, carats, cubic meters, each also by the thousand or million";
 
-/// A unit in words, such as "thousand metric tons", and what else the words say.
+/// A unit in words, such as `thousand metric tons`, and what else the words say.
 pub(super) fn in_words(text: &str) -> Result<(Unit, String), CellFault> {
     let lower = text.trim().to_lowercase();
     let multiples = [("thousand ", 1e3), ("million ", 1e6), ("billion ", 1e9)];
