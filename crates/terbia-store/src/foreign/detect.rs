@@ -5,7 +5,7 @@ use super::error::ForeignError;
 use super::input::{Form, Input};
 use super::sheet::plain;
 
-/// Alternatives: any one of these names will do.
+/// Alternatives: any one of these names will do. The first is how its publisher writes it now.
 type Column = &'static [&'static str];
 
 /// The columns without which a table cannot be read as a shape, and the shape.
@@ -39,43 +39,50 @@ const SHAPES: &[Shape] = &[
             &["quantity"],
             &["entity"],
             &["commodity", "place"],
-            &["periodstart"],
+            &["period_start"],
             &["value"],
             &["unit"],
-            &["sourcetitle"],
+            &["source_title"],
         ],
     },
     Shape {
         kind: Kind::Record,
         why: "it has the columns of series that were worked out, with their grades",
-        columns: &[&["series"], &["periodstart"], &["value"], &["unit"], &["grade"]],
+        columns: &[&["series"], &["period_start"], &["value"], &["unit"], &["grade"]],
     },
     Shape {
         kind: Kind::Comtrade,
         why: "it has the columns of a UN Comtrade export",
         columns: &[
             &["period"],
-            &["flowcode", "tradeflowcode", "flowdesc", "tradeflow"],
-            &["reportercode", "reporterdesc", "reporter"],
-            &["partnercode", "partnerdesc", "partner"],
-            &["cmdcode", "commoditycode"],
-            &["netwgt", "netweightkg", "netweightt", "qty", "primaryvalue", "tradevalueus"],
+            &["flowCode", "flowDesc", "Trade Flow Code", "Trade Flow"],
+            &["reporterCode", "reporterDesc", "Reporter"],
+            &["partnerCode", "partnerDesc", "Partner"],
+            &["cmdCode", "Commodity Code"],
+            &[
+                "netWgt",
+                "primaryValue",
+                "qty",
+                "Netweight (kg)",
+                "Netweight (t)",
+                "Trade Value (US$)",
+            ],
         ],
     },
     Shape {
         kind: Kind::Acled,
         why: "it has the columns of an ACLED export",
-        columns: &[&["eventidcnty"], &["eventdate"], &["eventtype"], &["admin1"]],
+        columns: &[&["event_id_cnty"], &["event_date"], &["event_type"], &["admin1"]],
     },
     Shape {
         kind: Kind::Usgs,
         why: "it has the columns of the world data of USGS commodity summaries",
-        columns: &[&["commodity"], &["country"], &["type"], &["unitmeas"]],
+        columns: &[&["COMMODITY"], &["COUNTRY"], &["TYPE"], &["UNIT_MEAS"]],
     },
     Shape {
         kind: Kind::Usgs,
         why: "it has the columns of the salient statistics of USGS commodity summaries",
-        columns: &[&["datasource"], &["commodity"], &["year"]],
+        columns: &[&["DataSource"], &["Commodity"], &["Year"]],
     },
 ];
 
@@ -89,8 +96,10 @@ pub(super) fn kind(
         Form::Table(separator) => header(input, separator),
     };
     let lacking = |shape: &Shape| -> Vec<String> {
-        let there = |column: &&Column| !column.iter().any(|name| columns.iter().any(|c| c == name));
-        shape.columns.iter().filter(there).map(|column| column.join(" or ")).collect()
+        let there = |column: &&Column| !column.iter().any(|name| columns.contains(&plain(name)));
+        let first =
+            |column: &Column| column.first().map_or(String::new(), |name| (*name).to_owned());
+        shape.columns.iter().filter(there).map(first).collect()
     };
     let fitting = SHAPES.iter().find(|shape| lacking(shape).is_empty());
     let Some(asked) = asked else {
@@ -120,7 +129,8 @@ fn json(input: &Input, asked: Option<Kind>) -> Result<(Kind, &'static str), Fore
             Err(ForeignError::Unknown { path: input.path.clone(), found })
         }
         Some(asked) => {
-            let missing = vec!["a header: it is JSON".to_owned()];
+            let lacks = if asked == Kind::Comtrade { "data" } else { "a header: it is JSON" };
+            let missing = vec![lacks.to_owned()];
             let likely = fits.then_some(Kind::Comtrade);
             Err(ForeignError::WrongKind { path: input.path.clone(), asked, missing, likely })
         }

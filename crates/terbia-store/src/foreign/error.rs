@@ -13,7 +13,7 @@ use thiserror::Error;
 #[derive(Debug, Error, Diagnostic)]
 pub enum ForeignError {
     /// The system refuses.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read", path.display())]
     #[diagnostic(code(terbia::foreign::read), help("check the path, and that you may read it"))]
     Read {
         /// The file.
@@ -173,9 +173,19 @@ pub enum ForeignError {
         path: PathBuf,
     },
     /// The rows cannot be written.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Output(#[from] OutputError),
+    #[error("the rows cannot be written to {}", path.display())]
+    #[diagnostic(
+        code(terbia::foreign::write),
+        help(
+            "check that the folder is there, that you may write to it, and that the disk has room"
+        )
+    )]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: OutputError,
+    },
 }
 
 fn kind_mend(likely: Option<Kind>) -> String {

@@ -148,9 +148,10 @@ pub fn apart(out: &Path, files: &[PathBuf]) -> Result<(), ForeignError> {
 
 /// Writes rows to the file `path`, which appears whole or not at all.
 pub fn save(rows: &[Observation], path: &Path) -> Result<(), ForeignError> {
+    let failed = |source| ForeignError::Write { path: path.to_owned(), source };
     let mut bytes = Vec::new();
-    write(rows, &mut bytes).map_err(|e| OutputError::io(path, "write", e))?;
-    Ok(write_file(path, &bytes)?)
+    write(rows, &mut bytes).map_err(|e| failed(OutputError::io(path, "write", e)))?;
+    write_file(path, &bytes).map_err(failed)
 }
 
 /// Writes rows as a table of observations.

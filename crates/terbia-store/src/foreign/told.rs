@@ -28,9 +28,12 @@ impl Told {
         }
     }
 
-    /// Adds a remark.
+    /// Adds a remark, once.
     pub(super) fn remark(&mut self, text: impl Into<String>) {
-        self.remarks.push(text.into());
+        let text = text.into();
+        if !self.remarks.contains(&text) {
+            self.remarks.push(text);
+        }
     }
 
     /// What was left out: how many rows or figures, and why.

@@ -137,6 +137,10 @@ fn the_wrong_kind_is_refused_and_the_likely_one_named() {
     let words = said(&error);
     assert!(words.contains("not a file of kind comtrade: it lacks period"), "{words}");
     assert!(words.contains("it looks like acled"), "{words}");
+    let list = made("list.json", "[1, 2]");
+    let error =
+        foreign::convert(std::slice::from_ref(&list.path), Some(Kind::Comtrade)).unwrap_err();
+    assert!(said(&error).contains("it lacks data"), "{}", said(&error));
     let words = said(&asked("comtrade.json", Kind::Usgs).unwrap_err());
     assert!(words.contains("it is JSON") && words.contains("it looks like comtrade"), "{words}");
     for name in ALL {
