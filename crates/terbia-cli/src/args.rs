@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Hindcast(HindcastArgs),
     /// Check a corridor's files and say all that is wrong
     Check(CheckArgs),
+    /// Turn data files that others publish into rows of observations
+    Convert(ConvertArgs),
     /// Learn what the record can teach about the corridor's numbers
     Calibrate(CalibrateArgs),
     /// Show what the corridor's numbers rest on, weakest first
@@ -266,6 +268,36 @@ pub(crate) struct CheckArgs {
     /// A bundled corridor, or the path of a corridor's folder or of a file in it
     #[arg(value_name = "PATH|CORRIDOR")]
     pub(crate) corridor: String,
+}
+
+/// `terbia convert`.
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    /// Data files, as their publishers offer them: CSV, or JSON of UN Comtrade
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// File for the rows, which is replaced; "-" is standard output
+    #[arg(long, value_name = "ROWS.csv")]
+    pub(crate) out: PathBuf,
+    /// Whose files they are [default: told from their columns]
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<ForeignKind>,
+    /// How what became of them is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// Whose file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ForeignKind {
+    /// Observations of terbia, or printed figures with their publications
+    Record,
+    /// UN Comtrade
+    Comtrade,
+    /// Conflict events of ACLED
+    Acled,
+    /// Mineral commodity summaries of the USGS
+    Usgs,
 }
 
 /// `terbia evidence`.

@@ -6,6 +6,7 @@
 mod args;
 mod calibrate;
 mod check;
+mod convert;
 mod evidence;
 mod explain;
 mod failure;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Forecast(args) => forecast::forecast(&args),
         Command::Hindcast(args) => hindcast::hindcast(&args),
         Command::Check(args) => check::check(&args),
+        Command::Convert(args) => convert::convert(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Evidence(args) => evidence::evidence(&args),
         Command::Levers(args) => levers::levers(&args),

@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod explain;
 pub mod forecast;
 pub mod hindcast;
+pub mod foreign;
 pub mod lever;
 pub mod load;
 pub mod new;

@@ -79,7 +79,8 @@ impl Files {
     }
 }
 
-const OBSERVATIONS: &[&str] = &[
+/// Columns of `observations.csv`.
+pub(crate) const OBSERVATIONS: &[&str] = &[
     "id", "quantity", "entity", "subject", "from", "to", "value", "low", "high", "unit", "basis",
     "source", "evidence", "method", "note",
 ];

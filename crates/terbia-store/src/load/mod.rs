@@ -42,8 +42,10 @@ pub use set::{SetError, set};
 pub use target::{matched, units_taken};
 
 pub use happening::AsOf;
+pub(crate) use evidence::OBSERVATIONS;
 pub(crate) use happening::Happening;
 pub(crate) use names::nearest;
+pub(crate) use time::period;
 
 use crate::bundled;
 use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario};
