@@ -3,7 +3,8 @@
 //! A CSV with the columns of a corridor's `evidence/observations.csv`, or with the wider ones of a
 //! public record (`commodity,period_start,period_end` and the publication in full), in any order of
 //! columns and rows. `id,quantity,entity,subject,from,to,value,unit` must be there, or what stands
-//! for them. Without a column `basis` a figure is printed, and a bound if it has no value.
+//! for them. Without a column `basis` a figure is printed, and a bound if it has no value or if one
+//! end is stated that is the value, as for "more than".
 //!
 //! What is wrong is refused, all of it at once, with file, line and mend; what is merely odd is
 //! kept and noted:
@@ -180,7 +181,7 @@ impl Diagnostic for ObservationsError {
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         match self {
-            Self::Missing { .. } => Some(Box::new("name a CSV file of figures")),
+            Self::Missing { .. } => Some(Box::new("name a CSV file")),
             Self::Invalid { .. } => None,
         }
     }
@@ -226,15 +227,7 @@ fn invalid(path: &Path, problems: Problems) -> ObservationsError {
 /// The rows of `file`, each once, and what is odd about a row by itself.
 fn rows(file: &File, problems: &mut Problems) -> (Vec<Observation>, Vec<Note>) {
     let (mut kept, mut notes) = (Vec::new(), Vec::new());
-    if file.text().trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() {
-        problems.add_whole(file, Fault::Empty);
-        return (kept, notes);
-    }
-    let before = problems.len();
     let read = table::rows_in_any_order(file, COLUMNS, problems);
-    if read.is_empty() && problems.len() == before {
-        problems.add_whole(file, Fault::NoRows);
-    }
     let mut places: BTreeMap<String, (usize, Vec<usize>)> = BTreeMap::new();
     for row in &read {
         let figure = observation(row, file, problems);
@@ -249,7 +242,8 @@ fn rows(file: &File, problems: &mut Problems) -> (Vec<Observation>, Vec<Note>) {
                 lines.push(row.line());
             } else {
                 let line = lines.first().copied().unwrap_or_default();
-                let fault = Fault::OtherContent { id: figure.id.get().clone(), line };
+                let id = figure.id.get().clone();
+                let fault = Fault::OtherContent { kind: "observation", id, line };
                 problems.add(file, row.span(), fault);
             }
             continue;

@@ -58,15 +58,18 @@ fn the_columns_of_a_public_record_are_read_as_those_of_a_corridor() {
         &[
             "X1,import_volume,Lowland,upland oxide,2024-01-01,2024-01-31,900,t gross,,,Ore flows,The Paper,2024-03-01,https://example.org,a note",
             "X2,import_volume,Lowland,upland oxide,2024-02-01,2024-02-28,,t gross,800,,Ore flows,The Paper,2024-03-01,,",
+            "X3,import_volume,Lowland,upland oxide,2024-03-01,2024-03-31,700,t gross,700,,Ore flows,The Paper,2024-05-01,,more than",
+            "X4,import_volume,Lowland,upland oxide,2024-04-01,2024-04-30,700,t gross,690,710,Ore flows,The Paper,2024-05-01,,",
         ],
     );
     let figures = read(text).unwrap();
-    let [one, two] = &figures.rows[..] else { panic!("{figures:?}") };
+    let [one, two, three, four] = &figures.rows[..] else { panic!("{figures:?}") };
     assert_eq!(
         (one.subject.as_str(), one.value, one.basis),
         ("upland oxide", Some(900.0), Basis::Printed)
     );
     assert_eq!((two.low, two.basis), (Some(800.0), Basis::Bound));
+    assert_eq!((three.basis, four.basis), (Basis::Bound, Basis::Printed));
     assert_eq!(one.source, ["Ore flows, The Paper, 2024-03-01"]);
     assert_eq!(one.window().unwrap().1.to_string(), "2024-01");
     assert!(figures.notes.is_empty(), "{:?}", figures.notes);
@@ -97,7 +100,7 @@ fn a_row_that_is_there_twice_is_counted_once_and_noted() {
 #[test]
 fn the_same_id_with_other_content_is_refused() {
     let found = faults(rows(NARROW, &[ONE, TWO, &ONE.replace("900", "901")]));
-    assert_eq!(found, [(4, Fault::OtherContent { id: "X1".into(), line: 2 })]);
+    assert_eq!(found, [(4, Fault::OtherContent { kind: "observation", id: "X1".into(), line: 2 })]);
 }
 
 #[test]
