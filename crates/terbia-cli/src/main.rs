@@ -15,6 +15,7 @@ mod levers;
 mod progress;
 mod run;
 mod score;
+mod score_forecast;
 mod stability;
 mod table;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Forecast(args) => forecast::forecast(&args),
+        Command::ScoreForecast(args) => score_forecast::score_forecast(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Evidence(args) => evidence::evidence(&args),

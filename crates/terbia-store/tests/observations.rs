@@ -118,6 +118,16 @@ fn rows_that_contradict_each_other_are_both_kept_and_noted() {
     let claims: Vec<String> = claims.iter().map(|(id, claim)| format!("{id} {claim}")).collect();
     assert_eq!(claims, ["X1 900", "X7 at least 850", "X8 900", "X9 700"]);
     assert_eq!(what, "import_volume of Lowland, upland oxide, 2024-01, t gross");
+    // Quotes of two days, and a value beside its rounding, contradict nothing.
+    let of_day = |id: &str, day: &str, value: &str| {
+        let row = ONE.replace("2024-01,2024-01", &format!("2024-01-{day},2024-01-{day}"));
+        row.replace("X1", id).replace("900", value)
+    };
+    let days = [of_day("X1", "03", "900"), of_day("X2", "17", "700"), of_day("X3", "17", "700.4")];
+    let days = read(rows(NARROW, &[&days[0], &days[1], &days[2]])).unwrap();
+    let [Note::SaidAgain { ids, what }] = &days.notes[..] else { panic!("{:?}", days.notes) };
+    assert_eq!(ids, &["X2", "X3"]);
+    assert!(what.contains("2024-01-17"), "{what}");
     // A value within a bound contradicts nothing.
     assert!(read(rows(NARROW, &[ONE, &above])).unwrap().notes.is_empty());
 }

@@ -6,6 +6,7 @@ use crate::output::OutputError;
 use miette::Diagnostic;
 use std::fmt;
 use std::path::PathBuf;
+use terbia_lab::measure::MeasureError;
 
 /// Why a forecast cannot be scored.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,9 @@ pub enum ScoreError {
         /// What is wrong.
         what: String,
     },
+    /// A rule measures what the runs do not have.
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
     /// Its rules cannot be read.
     #[error("the rules of {} are at fault", dir.display())]
     Rules {
@@ -47,6 +51,7 @@ impl Diagnostic for ScoreError {
             Self::Forecast(error) => return error.code(),
             Self::Output(error) => return error.code(),
             Self::Unfit { .. } => "terbia::score_forecast::unfit",
+            Self::Measure(_) => "terbia::score_forecast::measure",
             Self::Rules { .. } => "terbia::score_forecast::rules",
         };
         Some(Box::new(code))
@@ -57,7 +62,7 @@ impl Diagnostic for ScoreError {
             Self::NoForecast { .. } => "name the folder that terbia forecast wrote with --out",
             Self::Forecast(error) => return error.help(),
             Self::Output(error) => return error.help(),
-            Self::Unfit { .. } => "get the one that was published",
+            Self::Unfit { .. } | Self::Measure(_) => "get the one that was published",
             Self::Rules { .. } => {
                 "score it with the version of terbia that its manifest.json names"
             }

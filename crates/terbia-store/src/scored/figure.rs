@@ -108,7 +108,7 @@ pub enum Reason {
         /// Last month forecast.
         until: String,
     },
-    /// It is compared with months before the first that is forecast.
+    /// It is within the months forecast, but compared over others too, as a change is.
     Reaches {
         /// Months that it needs.
         needs: String,
@@ -155,7 +155,7 @@ impl fmt::Display for Reason {
                 write!(f, "window not inside: it ends after the forecast does ({until})")
             }
             Self::Reaches { needs } => {
-                write!(f, "window not inside: it is a change or a ratio over {needs}")
+                write!(f, "window not inside: it is compared over {needs}")
             }
             Self::NotForecast { outcome } => write!(f, "not forecast: {outcome}"),
             Self::NoRule => write!(f, "no rule of the forecast's rules.toml covers it"),
@@ -267,9 +267,8 @@ fn placed<'a>(
     let Some(target) = target else { return Err(uncovered(folder, figure, rule)) };
     let measure = record::compared(target, figure);
     let Some((from, to)) = measure.span() else { return Err(Reason::NoDates) };
-    let own = figure.window().filter(|_| target.measure.from.is_none());
-    within(folder, own.unwrap_or((from, to)))?;
-    if from < folder.start || to > folder.end() {
+    if within(folder, (from, to)).is_err() {
+        within(folder, figure.window().unwrap_or((from, to)))?;
         return Err(Reason::Reaches { needs: format!("{from} to {to}") });
     }
     match outcomes(&measure).into_iter().find(|o| !folder.outcomes.iter().any(|f| f.outcome == *o))

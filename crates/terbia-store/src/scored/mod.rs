@@ -33,7 +33,6 @@ pub use series::{Count, Series};
 use crate::observations::{Figures, Note};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use terbia_lab::measure::MeasureError;
 use terbia_lab::scores;
 
 /// A forecast beside the figures that have come.
@@ -92,7 +91,7 @@ pub fn score(
     folder: &Folder,
     figures: &Figures,
     happened: Option<&[Happened]>,
-) -> Result<Scored, MeasureError> {
+) -> Result<Scored, ScoreError> {
     let (scored, unscored) = figure::judge(folder, figures)?;
     let mut series = series::of(&scored);
     series.sort_by(|a, b| b.badness().total_cmp(&a.badness()));
