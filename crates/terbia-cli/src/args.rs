@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Forecast the months after one that the record has reached, and keep the forecast for scoring
     Forecast(ForecastArgs),
+    /// Foresee months that are on record from what was known before them, beside rivals
+    Hindcast(HindcastArgs),
     /// Score a forecast on figures that have come since: anyone can, with its folder alone
     ScoreForecast(ScoreForecastArgs),
     /// Check a corridor's files and say all that is wrong
@@ -200,6 +202,60 @@ pub(crate) struct ForecastArgs {
     /// Threads [default: all cores]
     #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
     pub(crate) jobs: usize,
+    /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia hindcast`.
+#[derive(Debug, Args)]
+pub(crate) struct HindcastArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// Last month that is known
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) origin: Month,
+    /// Months to foresee after it
+    #[arg(long, value_name = "N")]
+    pub(crate) horizon: u32,
+    /// Give the politics of those months as it was: which gates are shut, who holds what, which levy is
+    /// asked
+    #[arg(long, conflicts_with = "live")]
+    pub(crate) replay_gates: bool,
+    /// Leave politics to the model [this is the default]
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Learn from the figures after those months too: one closure is left out, the others teach
+    #[arg(long)]
+    pub(crate) leave_out: bool,
+    /// Take a posterior that terbia calibrate wrote without knowing those months [default: learn one]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
+    /// Folder for what is learnt, figures.csv and hindcast.json; the same command goes on with what is there
+    /// [default: none is kept]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Number of runs
+    #[arg(long, value_name = "M", default_value_t = 2000)]
+    pub(crate) members: u32,
+    /// Sets of values in the posterior that is learnt
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) particles: u32,
+    /// Runs after which the sampler begins no further stage
+    #[arg(long, value_name = "N", default_value_t = 600_000)]
+    pub(crate) budget: u64,
+    /// Seed
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// A file of the corridor's scenarios/, without ".toml" [default: the corridor's own]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
     /// No progress bar, no words
     #[arg(long, short)]
     pub(crate) quiet: bool,

@@ -11,6 +11,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod format;
+mod hindcast;
 mod levers;
 mod progress;
 mod run;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Forecast(args) => forecast::forecast(&args),
+        Command::Hindcast(args) => hindcast::hindcast(&args),
         Command::ScoreForecast(args) => score_forecast::score_forecast(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),

@@ -12,15 +12,18 @@
 //! 5. [`summary`] says how the runs spread, [`score`] where the record stands among them, [`check`]
 //!    whether they show the patterns that they should; [`stats`] has the arithmetic, [`scores`] that
 //!    of forecasts whose figures have come.
+//! 6. [`discover`] says in which worlds something happens: boxes of inputs, in words.
 //!
 //! Nothing here reads or writes files, and everything but [`corridor`], which binds the engine to
 //! the ensemble, works for any model.
 
 pub mod across;
+pub mod baseline;
 pub mod calibrate;
 pub mod check;
 pub mod corridor;
 pub mod design;
+pub mod discover;
 pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;

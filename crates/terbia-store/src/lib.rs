@@ -9,6 +9,7 @@ pub mod calibrate;
 pub mod evidence;
 pub mod explain;
 pub mod forecast;
+pub mod hindcast;
 pub mod lever;
 pub mod load;
 pub mod new;

@@ -11,6 +11,7 @@ mod corridor;
 mod discrepancy;
 mod error;
 pub(crate) mod evidence;
+mod expectation;
 mod fault;
 mod fields;
 pub(crate) mod files;
@@ -40,6 +41,7 @@ pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
 pub use target::{matched, units_taken};
 
+pub use happening::AsOf;
 pub(crate) use happening::Happening;
 pub(crate) use names::nearest;
 
@@ -55,7 +57,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::param::Definition;
-use terbia_model::kernel::time::Month;
 use terbia_model::{module, outcome};
 
 /// A corridor with all that its folder holds, checked.
@@ -186,13 +187,14 @@ impl Project {
         self.compile_as_of(None, scenario, months, sets)
     }
 
-    /// The same with what was known at the end of the month `origin`: the record drives the model
-    /// up to it, as up to a scenario's own `replay_until`. If the record goes on beyond that month,
-    /// nothing that it says of later ones acts either: no exogenous event, no lever, no point of a
-    /// series. What is under way keeps its end.
+    /// The same with what was known at the end of a month: the record drives the model up to it, as
+    /// up to a scenario's own `replay_until`. If the record goes on beyond that month, nothing that
+    /// it says of later ones acts either: no exogenous event, no lever, no point of a series. What is
+    /// under way keeps its end. Only the politics of later months may be given all the same
+    /// ([`AsOf::politics`]).
     pub fn compile_as_of(
         &self,
-        origin: Option<Month>,
+        as_of: Option<AsOf>,
         scenario: &str,
         months: Option<usize>,
         sets: &[(String, f64)],
@@ -209,7 +211,7 @@ impl Project {
         }
         let parts = (&self.spec, &self.parameters, &self.scenarios);
         let mut corridor =
-            compiled(&self.id, parts, (scenario, sets, origin), months, &self.modules)
+            compiled(&self.id, parts, (scenario, sets, as_of), months, &self.modules)
                 .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
         let mut fixed = self.hold(scenario, &mut corridor)?;
         for (path, value) in sets.iter().filter(|(path, _)| !lever::is_turn(path)) {
@@ -260,7 +262,7 @@ fn keep(corridor: &mut Corridor, fixed: &[Option<f64>]) {
 fn compiled(
     id: &str,
     (spec, parameters, scenarios): (&CorridorFile, &Parameters, &Scenarios),
-    (scenario, sets, origin): (&str, &[(String, f64)], Option<Month>),
+    (scenario, sets, as_of): (&str, &[(String, f64)], Option<AsOf>),
     months: Option<usize>,
     modules: &[Definition],
 ) -> Option<Corridor> {
@@ -271,7 +273,7 @@ fn compiled(
     // A turn at fault has been noted; the others are compiled all the same.
     let turns = turns.filter_map(|(path, value)| lever::turn(spec, path, value).ok()?);
     let turns: Vec<_> = turns.collect();
-    let known = Known::at(origin, &chain);
+    let known = Known::at(as_of, &chain);
     let parts = Parts { id, spec, parameters, chain: &chain, turns: &turns, modules, known };
     let months = months.or_else(|| compile::months_of(spec))?;
     // A period that the checks refuse must not fill the memory before they have said so.
@@ -371,6 +373,10 @@ impl Draft {
         if !self.broken {
             target::check_checks(&self.checks, &self.scenarios, &keys, problems);
             discrepancy::check(&self.evidence, &self.files, &keys, problems);
+            let forecast = self.spec.as_ref().and_then(|spec| spec.forecast.as_ref());
+            let events = forecast.iter().flat_map(|f| &f.events).map(|e| e.id.as_str());
+            let events = Kind::new("event of the forecast", events);
+            expectation::check(&self.evidence, &self.files, &events, &keys, problems);
         }
     }
 

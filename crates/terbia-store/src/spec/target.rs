@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::discrepancy::Discrepancy;
+use super::expectation::Expectation;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -22,6 +23,9 @@ pub struct Targets {
     /// What the model does not explain of the outcomes that are compared.
     #[serde(rename = "discrepancy", default)]
     pub discrepancies: Vec<At<Discrepancy>>,
+    /// What others expected in print, and when.
+    #[serde(rename = "expectation", default)]
+    pub expectations: Vec<At<Expectation>>,
 }
 
 /// Observations of one kind, and the outcome that they are compared with.
