@@ -221,3 +221,47 @@ fn a_wrong_unit_is_told_with_the_units_that_are_taken() {
     assert_eq!(judged(ONE.replace("import_volume", "rainfall")), (Covered::Context(0), vec![]));
     assert_eq!(judged(ONE.replace("import_volume", "snow")), (Covered::Nothing, vec![]));
 }
+
+#[test]
+fn a_rule_for_figures_to_come_may_cover_none_yet() {
+    let load = |later: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("mine");
+        terbia_store::new::create(&folder).unwrap();
+        let path = folder.join("evidence/targets.toml");
+        let rule = format!(
+            "[[target]]\nid = \"stock\"\n{later}match = {{ quantity = \"stock\" }}\n\
+             measure = {{ outcome = \"stock_t\", statistic = \"last\" }}\n"
+        );
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text + &rule).unwrap();
+        Project::load_folder(&folder)
+    };
+    assert!(load("").is_err());
+    let project = load("later = true\n").unwrap();
+    let row = ONE.replace("import_volume", "stock");
+    let rows = read(rows(NARROW, &[&row])).unwrap().rows;
+    assert_eq!(matched(&project.evidence.targets, &rows), [Covered::Target(1)]);
+}
+
+#[test]
+fn figures_to_come_are_compared_with_what_those_of_their_kind_were() {
+    let project = Project::load("kachin").unwrap();
+    let targets = &project.evidence.targets;
+    let record = &project.evidence.observations;
+    let outcome = |rule: &Covered| match rule {
+        Covered::Target(place) => Some(targets.targets[*place].measure.outcome.get().as_str()),
+        _ => None,
+    };
+    let renamed: Vec<Observation> = record
+        .iter()
+        .map(|o| Observation { id: terbia_store::spec::At::new("new".into(), 0..3), ..o.clone() })
+        .collect();
+    let later = matched(targets, &renamed);
+    let pairs = project.evidence.rules.iter().zip(&later);
+    let pairs = pairs.filter_map(|(then, now)| Some((outcome(then)?, outcome(now)?)));
+    let (same, other): (Vec<_>, Vec<_>) = pairs.partition(|(then, now)| then == now);
+    assert_eq!(other, []);
+    // The rest are changes, each over windows of its own, and what was printed once.
+    assert!(same.len() >= 230, "{}", same.len());
+}
