@@ -38,14 +38,14 @@ pub(crate) fn score_forecast(args: &ScoreForecastArgs) -> Ended {
             writeln!(stdout())?;
         }
         Format::Text => {
-            let told = folder.events.iter().map(|e| e.label.as_str()).collect();
-            text(&scored, told)?;
+            let events: Vec<&str> = folder.events.iter().map(|e| e.label.as_str()).collect();
+            text(&scored, &events)?;
         }
     }
     Ok(())
 }
 
-fn text(scored: &Scored, events: Vec<&str>) -> Ended {
+fn text(scored: &Scored, events: &[&str]) -> Ended {
     let mut out = stdout().lock();
     let mut say = |words: &str| writeln!(out, "{}", table::wrapped(words, 2));
     let forecast = &scored.forecast;
@@ -132,10 +132,8 @@ fn verdict(scored: &Scored) -> Vec<String> {
         };
         let wrong = count(|r| matches!(r, Reason::WrongUnit { .. }));
         let unit = if wrong > 0 { format!(", {wrong} for a WRONG UNIT") } else { String::new() };
-        words.push(format!(
-            "{} figures are not scored{unit}; the reasons are below.",
-            scored.unscored.len()
-        ));
+        let figures = counted(scored.unscored.len());
+        words.push(format!("Not scored: {figures}{unit}; the reasons are below."));
     }
     if !scored.silent.is_empty() {
         words.push(format!("No figure speaks of: {}.", scored.silent.join("; ")));
@@ -156,6 +154,10 @@ fn notes(scored: &Scored) -> Vec<String> {
         ));
     }
     words
+}
+
+fn counted(figures: usize) -> String {
+    if figures == 1 { "1 figure".to_owned() } else { format!("{figures} figures") }
 }
 
 fn percent(share: f64) -> String {
@@ -213,10 +215,12 @@ fn figures(series: &Series, figures: &[&Figure], until: &str) -> String {
     };
     let rows: Vec<Vec<String>> = figures.iter().map(row).collect();
     let outside = figures.iter().filter(|f| f.inside(1) != Some(true)).count();
-    let mut title = format!("{}: {outside} of {} outside", series.series, figures.len());
-    if series.to.as_str() < until {
-        title += &format!("; the figures end in {}, the forecast in {until}", series.to);
-    }
+    let end = if series.to.as_str() < until {
+        format!("; the figures end in {}, the forecast in {until}", series.to)
+    } else {
+        String::new()
+    };
+    let title = format!("{}: {outside} of {} outside{end}", series.series, figures.len());
     format!("{}\n{}", table::wrapped(&title, 2), table::plain(&head, &rows, 2))
 }
 
@@ -226,17 +230,17 @@ const ID_WIDTH: usize = 12;
 fn events_text(events: &Events) -> String {
     let mut parts = Vec::new();
     let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), significant);
-    let mut words = format!(
+    let skill = events.skill.map_or_else(String::new, |skill| {
+        format!(" Skill against that constant: {skill:.2} (above 0 is better).")
+    });
+    let words = format!(
         "Events: the chance that each has happened by the end of a month, against what came. Brier \
          score {} (0 is perfect, 0.25 is to say 50 % always; the best constant chance, known only \
-         afterwards: {}), log score {}.",
+         afterwards: {}), log score {}.{skill}",
         number(events.brier),
         number(events.brier_of_constant),
         number(events.log_score)
     );
-    if let Some(skill) = events.skill {
-        words += &format!(" Skill against that constant: {skill:.2} (above 0 is better).");
-    }
     parts.push(table::wrapped(&words, 2));
     parts.extend(events.events.iter().map(event));
     if !events.untold.is_empty() {
@@ -283,8 +287,7 @@ fn unscored(all: &[Unscored]) -> String {
     }
     let mut lines = vec!["Not scored:".to_owned()];
     for ((reason, why), figures) in reasons {
-        let words = format!("{} {why}", figures.len());
-        lines.push(table::wrapped(&words, 4));
+        lines.push(table::wrapped(&format!("{}: {why}", counted(figures.len())), 4));
         if matches!(reason, Reason::Before | Reason::After) {
             continue;
         }
@@ -299,8 +302,7 @@ fn unscored(all: &[Unscored]) -> String {
     }
     let context = all.iter().filter(|u| matches!(u.reason, Reason::Context { .. })).count();
     if context > 0 {
-        let words =
-            format!("{context} have nothing to be compared with; --format json says why of each");
+        let words = format!("{}: not compared; --format json says why of each", counted(context));
         lines.push(words);
     }
     lines.join("\n")

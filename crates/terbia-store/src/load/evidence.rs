@@ -322,7 +322,7 @@ pub(crate) fn period(
         return;
     }
     let first = read(from);
-    let last = if to.is_empty() { first } else { read(to) };
+    let last = if to.is_empty() || to == from { first } else { read(to) };
     if let (Some((first, _)), Some((_, last))) = (first, last)
         && last < first
     {

@@ -4,7 +4,7 @@ use super::folder::Folder;
 use crate::load::{Covered, matched, units_taken};
 use crate::observations::{Figures, Note};
 use crate::record;
-use crate::spec::{Observation, Target};
+use crate::spec::{At, Observation, Target};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -261,7 +261,7 @@ fn placed<'a>(
     rule: Covered,
 ) -> Result<(&'a Target, Measure), Reason> {
     let target = match rule {
-        Covered::Target(place) => folder.targets.targets.get(place).map(|t| t.get()),
+        Covered::Target(place) => folder.targets.targets.get(place).map(At::get),
         Covered::Context(_) | Covered::Nothing => None,
     };
     let Some(target) = target else { return Err(uncovered(folder, figure, rule)) };
