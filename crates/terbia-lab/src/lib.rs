@@ -13,12 +13,15 @@
 //!    whether they show the patterns that they should; [`stats`] has the arithmetic, [`scores`] that
 //!    of forecasts whose figures have come.
 //! 6. [`discover`] says in which worlds something happens: boxes of inputs, in words.
+//! 7. [`sensitivity`] says which uncertain number an outcome hangs on, or the choice of a policy;
+//!    [`bootstrap`] how sure that is.
 //!
 //! Nothing here reads or writes files, and everything but [`corridor`], which binds the engine to
 //! the ensemble, works for any model.
 
 pub mod across;
 pub mod baseline;
+pub mod bootstrap;
 pub mod calibrate;
 pub mod check;
 pub mod corridor;
@@ -31,6 +34,7 @@ pub mod measure;
 pub mod particle;
 pub mod score;
 pub mod scores;
+pub mod sensitivity;
 pub mod stability;
 pub mod stats;
 pub mod summary;

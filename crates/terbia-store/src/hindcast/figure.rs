@@ -22,6 +22,9 @@ use terbia_model::outcome;
 /// Outcome that shows how far the gates are open.
 pub(super) const OPEN: &str = "gate_open_share";
 
+/// Outcomes that are politics themselves: where it is given, so are they.
+const POLITICS: [&str; 2] = [OPEN, "levy_cny_per_t"];
+
 /// A figure that followed, beside the forecast.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FigureScore {
@@ -209,6 +212,8 @@ pub(super) fn scores(
             Some("windows that straddle the origin or the end")
         } else if target.kind == Kind::Bound {
             Some("bounds")
+        } else if ask.politics_given && POLITICS.contains(&target.measure.outcome.as_str()) {
+            Some("politics, which is given")
         } else {
             None
         };
