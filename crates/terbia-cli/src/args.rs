@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Forecast(ForecastArgs),
     /// Foresee months that are on record from what was known before them, beside rivals
     Hindcast(HindcastArgs),
+    /// Score a forecast on figures that have come since: anyone can, with its folder alone
+    ScoreForecast(ScoreForecastArgs),
     /// Check a corridor's files and say all that is wrong
     Check(CheckArgs),
     /// Turn data files that others publish into rows of observations
@@ -260,6 +262,23 @@ pub(crate) struct HindcastArgs {
     /// No progress bar, no words
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// `terbia score-forecast`.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreForecastArgs {
+    /// Folder that terbia forecast wrote; refused if it was changed
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Figures, with the columns of a corridor's evidence/observations.csv in any order
+    #[arg(value_name = "OBSERVATIONS.csv")]
+    pub(crate) observations: PathBuf,
+    /// Which events happened: a table with the columns event,month,happened (1 or 0)
+    #[arg(long, value_name = "EVENTS.csv")]
+    pub(crate) events: Option<PathBuf>,
+    /// How the scores are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 /// `terbia check`.

@@ -92,7 +92,16 @@ macro_rules! users {
 }
 
 users! {
-terbia_store::foreign::ForeignError, terbia_store::new::NewError, terbia_store::posterior::PosteriorError, terbia_store::explain::ExplainError, terbia_store::LoadError, terbia_store::CompileError, terbia_store::output::OutputError }
+    terbia_store::foreign::ForeignError,
+    terbia_store::new::NewError,
+    terbia_store::posterior::PosteriorError,
+    terbia_store::explain::ExplainError,
+    terbia_store::LoadError,
+    terbia_store::CompileError,
+    terbia_store::output::OutputError,
+    terbia_store::observations::ObservationsError,
+    terbia_store::scored::ScoreError,
+}
 
 impl From<std::io::Error> for Failure {
     /// Writing to standard output failed.

@@ -17,6 +17,7 @@ mod levers;
 mod progress;
 mod run;
 mod score;
+mod score_forecast;
 mod stability;
 mod table;
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Score(args) => score::score(&args),
         Command::Forecast(args) => forecast::forecast(&args),
         Command::Hindcast(args) => hindcast::hindcast(&args),
+        Command::ScoreForecast(args) => score_forecast::score_forecast(&args),
         Command::Check(args) => check::check(&args),
         Command::Convert(args) => convert::convert(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),

@@ -21,6 +21,7 @@ pub mod posterior;
 pub mod record;
 pub mod report;
 pub mod schema;
+pub mod scored;
 pub mod spec;
 pub mod study;
 pub mod view;

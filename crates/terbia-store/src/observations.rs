@@ -3,7 +3,8 @@
 //! A CSV with the columns of a corridor's `evidence/observations.csv`, or with the wider ones of a
 //! public record (`commodity,period_start,period_end` and the publication in full), in any order of
 //! columns and rows. `id,quantity,entity,subject,from,to,value,unit` must be there, or what stands
-//! for them. Without a column `basis` a figure is printed, and a bound if it has no value.
+//! for them. Without a column `basis` a figure is printed, and a bound if it has no value or if one
+//! end is stated that is the value, as for "more than".
 //!
 //! What is wrong is refused, all of it at once, with file, line and mend; what is merely odd is
 //! kept and noted:
@@ -16,12 +17,13 @@
 //! | no number, no date, an end before its start, a low end above the high one | refused |
 //! | an id again with other content | refused |
 //! | a row again, the same in all | counted once, noted |
-//! | different ids, same quantity, entity, subject, period and unit, same claim | all kept, noted |
+//! | different ids, same quantity, entity, subject, days and unit, same claim | all kept, noted |
 //! | the same with claims that exclude each other | all kept, noted as contradictory |
 //! | published before the last month of its period: an estimate | kept, noted |
 //! | rows in another order | the same: they are sorted by first date, last date and id |
 //!
-//! Two claims exclude each other if both are values and differ, or if their ranges do not meet.
+//! Two claims exclude each other if both are values and differ by more than the rounding of the one
+//! with fewer decimals, or if their ranges do not meet.
 //! [`matched`] says which rule of a `targets.toml` covers each row, [`units_taken`] whether its unit is
 //! all that keeps a row from being compared.
 //!
@@ -40,7 +42,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use terbia_model::kernel::time::Month;
+use terbia_model::kernel::time::Date;
 
 /// The columns, each with what it is called in a corridor and in a public record.
 const COLUMNS: &[Column] = &[
@@ -141,7 +143,7 @@ impl fmt::Display for Note {
             }
             Self::Early { id, published, until } => {
                 write!(f, "{id} was published {published}, before the end of its period")?;
-                write!(f, " ({until}): an estimate, or a slip of a date?")
+                write!(f, " ({until}): an estimate or a slip of a date")
             }
         }
     }
@@ -180,7 +182,7 @@ impl Diagnostic for ObservationsError {
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         match self {
-            Self::Missing { .. } => Some(Box::new("name a CSV file of figures")),
+            Self::Missing { .. } => Some(Box::new("name a CSV file")),
             Self::Invalid { .. } => None,
         }
     }
@@ -226,15 +228,7 @@ fn invalid(path: &Path, problems: Problems) -> ObservationsError {
 /// The rows of `file`, each once, and what is odd about a row by itself.
 fn rows(file: &File, problems: &mut Problems) -> (Vec<Observation>, Vec<Note>) {
     let (mut kept, mut notes) = (Vec::new(), Vec::new());
-    if file.text().trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() {
-        problems.add_whole(file, Fault::Empty);
-        return (kept, notes);
-    }
-    let before = problems.len();
     let read = table::rows_in_any_order(file, COLUMNS, problems);
-    if read.is_empty() && problems.len() == before {
-        problems.add_whole(file, Fault::NoRows);
-    }
     let mut places: BTreeMap<String, (usize, Vec<usize>)> = BTreeMap::new();
     for row in &read {
         let figure = observation(row, file, problems);
@@ -249,7 +243,8 @@ fn rows(file: &File, problems: &mut Problems) -> (Vec<Observation>, Vec<Note>) {
                 lines.push(row.line());
             } else {
                 let line = lines.first().copied().unwrap_or_default();
-                let fault = Fault::OtherContent { id: figure.id.get().clone(), line };
+                let id = figure.id.get().clone();
+                let fault = Fault::OtherContent { kind: "observation", id, line };
                 problems.add(file, row.span(), fault);
             }
             continue;
@@ -285,12 +280,24 @@ fn early(
 }
 
 /// What a figure speaks of.
-type Topic<'a> = (&'a str, &'a str, &'a str, Option<(Month, Month)>, &'a str);
+type Topic<'a> = (&'a str, &'a str, &'a str, Option<(Date, Date)>, &'a str);
 
 fn topic(figure: &Observation) -> Topic<'_> {
     let Observation { quantity, entity, subject, unit, .. } = figure;
-    (quantity, entity, subject, figure.window(), unit)
+    (quantity, entity, subject, days(figure), unit)
 }
+
+/// First and last day of a figure: quotes of two days of a month do not contradict each other.
+fn days(figure: &Observation) -> Option<(Date, Date)> {
+    let (first, last) = figure.window()?;
+    let to = if figure.to.is_empty() { &figure.from } else { &figure.to };
+    let day = |text: &str| if text.len() == DAY { text.parse().ok() } else { None };
+    let end = day(to).or_else(|| Date::new(last, last.days()))?;
+    Some((day(&figure.from).unwrap_or_else(|| first.first_day()), end))
+}
+
+/// Characters of a date to the day.
+const DAY: usize = 10;
 
 /// Notes figures that speak of the same thing.
 fn compared(rows: &[Observation]) -> Vec<Note> {
@@ -323,18 +330,29 @@ fn compared(rows: &[Observation]) -> Vec<Note> {
 
 /// Whether two figures of one topic make the same claim.
 fn same(a: &Observation, b: &Observation) -> bool {
-    (a.value, a.low, a.high, a.is_bound()) == (b.value, b.low, b.high, b.is_bound())
+    let values = match (a.value, b.value) {
+        (Some(x), Some(y)) => agree(x, y),
+        (x, y) => x == y,
+    };
+    values && (a.low, a.high, a.is_bound()) == (b.low, b.high, b.is_bound())
 }
 
 /// Whether two figures of one topic cannot both be true.
 fn exclude(a: &Observation, b: &Observation) -> bool {
     match (a.value, b.value) {
-        (Some(x), Some(y)) if !a.is_bound() && !b.is_bound() => x != y,
+        (Some(x), Some(y)) if !a.is_bound() && !b.is_bound() => !agree(x, y),
         _ => {
             let ((a_low, a_high), (b_low, b_high)) = (range(a), range(b));
             a_low > b_high || b_low > a_high
         }
     }
+}
+
+/// Whether two values are the same in the decimals of the one that has fewer.
+fn agree(x: f64, y: f64) -> bool {
+    let decimals = |x: f64| x.to_string().split_once('.').map_or(0, |(_, part)| part.len());
+    let fewer = decimals(x).min(decimals(y));
+    format!("{x:.fewer$}") == format!("{y:.fewer$}")
 }
 
 /// The values that a figure allows.
@@ -364,10 +382,15 @@ fn claim(figure: &Observation) -> String {
 }
 
 fn words((quantity, entity, subject, window, unit): &Topic<'_>) -> String {
-    let when = match window {
-        Some((from, to)) if from == to => format!(", {from}"),
-        Some((from, to)) => format!(", {from} to {to}"),
-        None => String::new(),
-    };
+    let when = window.map(|(first, last)| {
+        let (from, to) = (first.month(), last.month());
+        match first == from.first_day() && last.day() == to.days() {
+            true if from == to => format!(", {from}"),
+            true => format!(", {from} to {to}"),
+            false if first == last => format!(", {first}"),
+            false => format!(", {first} to {last}"),
+        }
+    });
+    let when = when.unwrap_or_default();
     format!("{quantity} of {entity}, {subject}{when}, {unit}")
 }

@@ -58,15 +58,18 @@ fn the_columns_of_a_public_record_are_read_as_those_of_a_corridor() {
         &[
             "X1,import_volume,Lowland,upland oxide,2024-01-01,2024-01-31,900,t gross,,,Ore flows,The Paper,2024-03-01,https://example.org,a note",
             "X2,import_volume,Lowland,upland oxide,2024-02-01,2024-02-28,,t gross,800,,Ore flows,The Paper,2024-03-01,,",
+            "X3,import_volume,Lowland,upland oxide,2024-03-01,2024-03-31,700,t gross,700,,Ore flows,The Paper,2024-05-01,,more than",
+            "X4,import_volume,Lowland,upland oxide,2024-04-01,2024-04-30,700,t gross,690,710,Ore flows,The Paper,2024-05-01,,",
         ],
     );
     let figures = read(text).unwrap();
-    let [one, two] = &figures.rows[..] else { panic!("{figures:?}") };
+    let [one, two, three, four] = &figures.rows[..] else { panic!("{figures:?}") };
     assert_eq!(
         (one.subject.as_str(), one.value, one.basis),
         ("upland oxide", Some(900.0), Basis::Printed)
     );
     assert_eq!((two.low, two.basis), (Some(800.0), Basis::Bound));
+    assert_eq!((three.basis, four.basis), (Basis::Bound, Basis::Printed));
     assert_eq!(one.source, ["Ore flows, The Paper, 2024-03-01"]);
     assert_eq!(one.window().unwrap().1.to_string(), "2024-01");
     assert!(figures.notes.is_empty(), "{:?}", figures.notes);
@@ -97,7 +100,7 @@ fn a_row_that_is_there_twice_is_counted_once_and_noted() {
 #[test]
 fn the_same_id_with_other_content_is_refused() {
     let found = faults(rows(NARROW, &[ONE, TWO, &ONE.replace("900", "901")]));
-    assert_eq!(found, [(4, Fault::OtherContent { id: "X1".into(), line: 2 })]);
+    assert_eq!(found, [(4, Fault::OtherContent { kind: "observation", id: "X1".into(), line: 2 })]);
 }
 
 #[test]
@@ -115,6 +118,16 @@ fn rows_that_contradict_each_other_are_both_kept_and_noted() {
     let claims: Vec<String> = claims.iter().map(|(id, claim)| format!("{id} {claim}")).collect();
     assert_eq!(claims, ["X1 900", "X7 at least 850", "X8 900", "X9 700"]);
     assert_eq!(what, "import_volume of Lowland, upland oxide, 2024-01, t gross");
+    // Quotes of two days, and a value beside its rounding, contradict nothing.
+    let of_day = |id: &str, day: &str, value: &str| {
+        let row = ONE.replace("2024-01,2024-01", &format!("2024-01-{day},2024-01-{day}"));
+        row.replace("X1", id).replace("900", value)
+    };
+    let days = [of_day("X1", "03", "900"), of_day("X2", "17", "700"), of_day("X3", "17", "700.4")];
+    let days = read(rows(NARROW, &[&days[0], &days[1], &days[2]])).unwrap();
+    let [Note::SaidAgain { ids, what }] = &days.notes[..] else { panic!("{:?}", days.notes) };
+    assert_eq!(ids, &["X2", "X3"]);
+    assert!(what.contains("2024-01-17"), "{what}");
     // A value within a bound contradicts nothing.
     assert!(read(rows(NARROW, &[ONE, &above])).unwrap().notes.is_empty());
 }
@@ -207,4 +220,48 @@ fn a_wrong_unit_is_told_with_the_units_that_are_taken() {
     assert_eq!(judged(ONE.replace("t gross", "kg")), (Covered::Nothing, vec!["t gross".into()]));
     assert_eq!(judged(ONE.replace("import_volume", "rainfall")), (Covered::Context(0), vec![]));
     assert_eq!(judged(ONE.replace("import_volume", "snow")), (Covered::Nothing, vec![]));
+}
+
+#[test]
+fn a_rule_for_figures_to_come_may_cover_none_yet() {
+    let load = |later: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("mine");
+        terbia_store::new::create(&folder).unwrap();
+        let path = folder.join("evidence/targets.toml");
+        let rule = format!(
+            "[[target]]\nid = \"stock\"\n{later}match = {{ quantity = \"stock\" }}\n\
+             measure = {{ outcome = \"stock_t\", statistic = \"last\" }}\n"
+        );
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text + &rule).unwrap();
+        Project::load_folder(&folder)
+    };
+    assert!(load("").is_err());
+    let project = load("later = true\n").unwrap();
+    let row = ONE.replace("import_volume", "stock");
+    let rows = read(rows(NARROW, &[&row])).unwrap().rows;
+    assert_eq!(matched(&project.evidence.targets, &rows), [Covered::Target(1)]);
+}
+
+#[test]
+fn figures_to_come_are_compared_with_what_those_of_their_kind_were() {
+    let project = Project::load("kachin").unwrap();
+    let targets = &project.evidence.targets;
+    let record = &project.evidence.observations;
+    let outcome = |rule: &Covered| match rule {
+        Covered::Target(place) => Some(targets.targets[*place].measure.outcome.get().as_str()),
+        _ => None,
+    };
+    let renamed: Vec<Observation> = record
+        .iter()
+        .map(|o| Observation { id: terbia_store::spec::At::new("new".into(), 0..3), ..o.clone() })
+        .collect();
+    let later = matched(targets, &renamed);
+    let pairs = project.evidence.rules.iter().zip(&later);
+    let pairs = pairs.filter_map(|(then, now)| Some((outcome(then)?, outcome(now)?)));
+    let (same, other): (Vec<_>, Vec<_>) = pairs.partition(|(then, now)| then == now);
+    assert_eq!(other, []);
+    // The rest are changes, each over windows of its own, and what was printed once.
+    assert!(same.len() >= 230, "{}", same.len());
 }

@@ -136,13 +136,14 @@ fn parsed<T: DeserializeOwned + JsonSchema + Default>(
     })
 }
 
-/// The observation in `row`. Where the table has no column "basis", a row without a value is a
-/// bound; where it has none of the keys of sources, the publication stands for them.
+/// The observation in `row`. Where the table has no column "basis", a row is a bound if it has no
+/// value, or one end that is the value ("more than"), and printed otherwise; where it has none of
+/// the keys of sources, the publication stands for them.
 pub(crate) fn observation(row: &Row<'_>, file: &File, problems: &mut Problems) -> Observation {
-    let value = row.number("value", problems);
+    let [value, low, high] = ["value", "low", "high"].map(|column| row.number(column, problems));
     let basis = if row.has("basis") {
         basis(row, file, problems)
-    } else if row.text("value").is_empty() {
+    } else if value.is_none() || low.xor(high) == value {
         Basis::Bound
     } else {
         Basis::Printed
@@ -156,8 +157,8 @@ pub(crate) fn observation(row: &Row<'_>, file: &File, problems: &mut Problems) -
         from: row.text("from").to_owned(),
         to: row.text("to").to_owned(),
         value,
-        low: row.number("low", problems),
-        high: row.number("high", problems),
+        low,
+        high,
         unit: row.text("unit").to_owned(),
         basis,
         source,
@@ -322,7 +323,7 @@ pub(crate) fn period(
         return;
     }
     let first = read(from);
-    let last = if to.is_empty() { first } else { read(to) };
+    let last = if to.is_empty() || to == from { first } else { read(to) };
     if let (Some((first, _)), Some((_, last))) = (first, last)
         && last < first
     {

@@ -461,10 +461,12 @@ pub enum Fault {
     /// A header and nothing below it.
     #[error("the file has a header and no rows")]
     NoRows,
-    /// A row of figures that comes again, but not the same.
-    #[error("the observation '{id}' of line {line} comes again with other content")]
+    /// A row of a table that comes again, but not the same.
+    #[error("the {kind} '{id}' of line {line} comes again with other content")]
     OtherContent {
-        /// Its number.
+        /// Kind of thing.
+        kind: &'static str,
+        /// What tells it from others.
         id: String,
         /// The line in which it comes first.
         line: usize,

@@ -25,7 +25,7 @@ mod origin;
 pub(crate) mod problem;
 mod scenario;
 mod set;
-mod structure;
+pub(crate) mod structure;
 pub(crate) mod table;
 mod target;
 pub(crate) mod time;

@@ -37,7 +37,7 @@ pub(crate) fn rows<'a>(
     read(file, head, problems)
 }
 
-/// The rows of `file` that fit a header that has these `columns` in any order.
+/// The rows of `file`, which must have some, that fit a header that has these `columns` in any order.
 pub(crate) fn rows_in_any_order<'a>(
     file: &'a File,
     columns: &'static [Column],
@@ -46,7 +46,16 @@ pub(crate) fn rows_in_any_order<'a>(
     let head = |header: &csv::StringRecord, span: &Range<usize>, problems: &mut Problems| {
         ordered(file, header, span, columns, problems)
     };
-    read(file, head, problems)
+    if file.text().trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() {
+        problems.add_whole(file, Fault::Empty);
+        return Vec::new();
+    }
+    let before = problems.len();
+    let rows = read(file, head, problems);
+    if rows.is_empty() && problems.len() == before {
+        problems.add_whole(file, Fault::NoRows);
+    }
+    rows
 }
 
 /// The rows of `file` under the columns that `head` finds in its first row.

@@ -16,6 +16,8 @@ struct Line<'a> {
     matches: Option<&'a At<Match>>,
     ids: Option<&'a At<Vec<At<String>>>>,
     means: Covered,
+    /// Whether it may cover nothing.
+    later: bool,
 }
 
 impl Line<'_> {
@@ -52,11 +54,13 @@ fn lines(targets: &Targets) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for (place, rule) in targets.targets.iter().enumerate() {
         let (matches, ids) = (rule.matches.as_ref(), rule.ids.as_ref());
-        lines.push(Line { span: rule.span(), matches, ids, means: Covered::Target(place) });
+        let (means, later) = (Covered::Target(place), rule.later == Some(true));
+        lines.push(Line { span: rule.span(), matches, ids, means, later });
     }
     for (place, rule) in targets.contexts.iter().enumerate() {
         let (matches, ids) = (rule.matches.as_ref(), rule.ids.as_ref());
-        lines.push(Line { span: rule.span(), matches, ids, means: Covered::Context(place) });
+        let means = Covered::Context(place);
+        lines.push(Line { span: rule.span(), matches, ids, means, later: false });
     }
     lines.sort_by_key(|line| line.span.start);
     lines
@@ -134,7 +138,7 @@ pub(crate) fn cover(evidence: &mut Evidence, files: &Files, problems: &mut Probl
         if matches == ids {
             let found = if matches { "both" } else { "neither" };
             problems.add(file, line.span.clone(), Fault::MatchOrIds { found });
-        } else if !used {
+        } else if !used && !line.later {
             let bad_ids = line.ids.is_some_and(|ids| ids.iter().any(|id| !known.has(id)));
             if !bad_ids {
                 problems.add(file, line.span.clone(), Fault::CoversNothing);

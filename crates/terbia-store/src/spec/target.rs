@@ -47,6 +47,8 @@ pub struct Target {
     pub error_share: Option<At<f64>>,
     /// What to bear in mind when reading the comparison.
     pub note: Option<String>,
+    /// Whether it is for figures that are yet to come, and so may cover none.
+    pub later: Option<bool>,
 }
 
 /// Observations that the model has no outcome for.

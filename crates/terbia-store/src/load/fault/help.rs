@@ -135,7 +135,7 @@ impl Fault {
             }
             Self::NoRows => "write a row for each figure below the header",
             Self::OtherContent { .. } => {
-                "keep the row that holds, or give one of the two another id"
+                "keep the row that holds; two that both hold need ids of their own"
             }
             Self::BadCell { .. } => {
                 "write a plain number with a decimal point, or leave the cell empty"
