@@ -25,6 +25,7 @@ pub mod ensemble;
 pub mod learn;
 pub mod measure;
 pub mod particle;
+pub mod robust;
 pub mod score;
 pub mod stability;
 pub mod stats;
