@@ -24,6 +24,7 @@ pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;
 pub mod measure;
+pub mod pareto;
 pub mod particle;
 pub mod robust;
 pub mod score;
