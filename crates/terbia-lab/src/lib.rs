@@ -28,6 +28,7 @@ pub mod pareto;
 pub mod particle;
 pub mod robust;
 pub mod score;
+pub mod search;
 pub mod stability;
 pub mod stats;
 pub mod summary;
