@@ -33,3 +33,4 @@ pub mod stability;
 pub mod stats;
 pub mod summary;
 pub mod survival;
+pub mod voi;
