@@ -12,6 +12,10 @@
 //! 5. [`summary`] says how the runs spread, [`score`] where the record stands among them, [`check`]
 //!    whether they show the patterns that they should; [`stats`] has the arithmetic.
 //!
+//! Where policies are compared, [`robust`] reads the same futures under each of them, [`search`] looks for
+//! portfolios that no other beats ([`pareto`]), [`voi`] says what knowledge would be worth before one is
+//! chosen, and [`pathways`] what would tell when to switch. They are functions of tables.
+//!
 //! Nothing here reads or writes files, and everything but [`corridor`], which binds the engine to
 //! the ensemble, works for any model.
 
@@ -26,6 +30,7 @@ pub mod learn;
 pub mod measure;
 pub mod pareto;
 pub mod particle;
+pub mod pathways;
 pub mod robust;
 pub mod score;
 pub mod search;
