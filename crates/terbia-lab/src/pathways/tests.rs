@@ -52,8 +52,8 @@ fn the_signal_the_month_and_the_threshold_are_those_that_are_best() {
     let Candidate { rule, fitted, judged, area } = found.best;
     let best: Vec<f64> = months.iter().map(|t| ideal(*t).0).collect();
     let (most, threshold) = (best[rule.month], ideal(rule.month).1);
-    // Months 1 and 2 differ by less than a standard error.
-    assert!(best.iter().all(|b| *b < most + 0.005), "{rule:?} {best:?}");
+    // Month 1 it is: later the signal is clearer, but switching costs more.
+    assert!(best.iter().all(|b| *b <= most), "{rule:?} {best:?}");
     assert_eq!((rule.signal, rule.side), (1, Side::Below));
     assert!((rule.threshold - threshold).abs() < 0.3, "{rule:?} {threshold}");
     assert!((judged.gain - most).abs() < 3.0 * judged.standard_error, "{judged:?} {most}");
