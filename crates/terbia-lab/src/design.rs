@@ -12,6 +12,13 @@
 //!
 //! The dimension of a number is its place among the uncertain numbers of the *whole* list, fixed
 //! or not, so fixing one moves no other.
+//!
+//! A Latin hypercube ([`latin`]) is there for comparison: it is even in every dimension alone, but
+//! only for the number of runs that it was made for.
+
+mod latin;
+
+pub use latin::latin;
 
 use sobol_burley::parts::{hash, owen_scramble_rev, sobol_rev};
 use terbia_model::kernel::param::Definition;
@@ -26,6 +33,28 @@ pub const GROUP_DIMENSIONS: u32 = sobol_burley::NUM_DIMENSIONS;
 const PURPOSE: u32 = 0x5359_4C41;
 /// Odd, so that every dimension gets a scramble of its own.
 const STRIDE: u32 = 0x9E37_79B1;
+
+/// How points are spread over the runs of an ensemble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Design {
+    /// Scrambled Sobol' numbers: more runs go on where fewer ended.
+    Sobol,
+    /// A Latin hypercube of so many runs.
+    Latin {
+        /// Number of all runs.
+        runs: u32,
+    },
+}
+
+impl Design {
+    /// The point in (0, 1) of `run` in dimension `dim`.
+    pub fn point(self, seed: u64, run: u32, dim: u32) -> f64 {
+        match self {
+            Self::Sobol => point(seed, run, dim),
+            Self::Latin { runs } => latin(seed, run, runs, dim),
+        }
+    }
+}
 
 /// The point in (0, 1) of `run` in dimension `dim`.
 pub fn point(seed: u64, run: u32, dim: u32) -> f64 {

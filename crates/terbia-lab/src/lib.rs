@@ -24,6 +24,7 @@ pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;
 pub mod measure;
+pub mod paired;
 pub mod particle;
 pub mod score;
 pub mod stability;
