@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use terbia_store::calibrate::CalibrateError;
 use terbia_store::forecast::ForecastError;
+use terbia_store::question::QuestionError;
 use terbia_store::study::StudyError;
 
 /// Why a command failed.
@@ -70,6 +71,12 @@ impl From<CalibrateError> for Failure {
 
 impl From<ForecastError> for Failure {
     fn from(error: ForecastError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
+impl From<QuestionError> for Failure {
+    fn from(error: QuestionError) -> Self {
         if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
     }
 }

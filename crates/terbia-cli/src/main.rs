@@ -12,10 +12,12 @@ mod failure;
 mod forecast;
 mod format;
 mod levers;
+mod merge;
 mod progress;
 mod run;
 mod score;
 mod stability;
+mod study;
 mod table;
 
 use args::{Cli, Command};
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
+        Command::Study(args) => study::study(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Forecast(args) => forecast::forecast(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),

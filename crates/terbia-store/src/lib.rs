@@ -15,6 +15,7 @@ pub mod new;
 pub mod observe;
 pub mod output;
 pub mod posterior;
+pub mod question;
 pub mod record;
 pub mod report;
 pub mod schema;
