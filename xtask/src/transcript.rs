@@ -1,8 +1,8 @@
 //! Does the program print what the book says it prints?
 //!
 //! A fenced block marked `console` holds commands after `$ ` and what they print. The blocks of a
-//! page run one after another in one folder that is empty at first, so a page can make a file and
-//! use it further down.
+//! page run one after another in one folder, so a page can make a file and use it further down. The
+//! folder is empty at first, but for the blocks marked `csv NAME`: they are the files of that name.
 //!
 //! ```text
 //! $ terbia explain kachin exports_t     the command; only terbia is run
@@ -50,6 +50,11 @@ pub(crate) fn check(
         let folder = tempfile::tempdir().map_err(|e| {
             Problem::new(&page.path, format!("no temporary folder: {e}"), "is the disk full?")
         })?;
+        for (name, text) in files(&page.text) {
+            std::fs::write(folder.path().join(&name), text).map_err(|e| {
+                Problem::new(&page.path, format!("{name}: {e}"), "name a plain file")
+            })?;
+        }
         let mut lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
         let mut moved = 0_isize;
         for step in &steps {
@@ -156,6 +161,24 @@ fn split(line: &str) -> Vec<String> {
     words
 }
 
+/// The files that a page shows, by name.
+fn files(page: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let (mut fenced, mut shown) = (false, false);
+    for line in page.lines() {
+        if let Some(kind) = line.strip_prefix("```") {
+            fenced = !fenced;
+            let name = kind.trim_end().strip_prefix("csv ").filter(|_| fenced);
+            shown = name.is_some();
+            files.extend(name.map(|name| (name.to_owned(), String::new())));
+        } else if let Some((_, text)) = files.last_mut().filter(|_| shown) {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    files
+}
+
 fn steps(page: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let (mut inside, mut begun) = (false, false);
@@ -232,6 +255,12 @@ mod tests {
         assert_eq!((steps[0].line, steps[0].exit, steps[0].output), (2, 1, (3, 6)));
         assert_eq!(steps[0].expected, ["no", ""]);
         assert!(steps[1].expected.is_empty());
+    }
+
+    #[test]
+    fn a_page_brings_the_files_that_it_shows() {
+        let page = "```csv a.csv\nx,y\n1,2\n```\n```csv\nz\n```\n```console\n$ terbia run\n```\n";
+        assert_eq!(files(page), [("a.csv".to_owned(), "x,y\n1,2\n".to_owned())]);
     }
 
     #[test]

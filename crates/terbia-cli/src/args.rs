@@ -34,8 +34,14 @@ pub(crate) enum Command {
     Merge(MergeArgs),
     /// Forecast the months after one that the record has reached, and keep the forecast for scoring
     Forecast(ForecastArgs),
+    /// Foresee months that are on record from what was known before them, beside rivals
+    Hindcast(HindcastArgs),
+    /// Score a forecast on figures that have come since: anyone can, with its folder alone
+    ScoreForecast(ScoreForecastArgs),
     /// Check a corridor's files and say all that is wrong
     Check(CheckArgs),
+    /// Turn data files that others publish into rows of observations
+    Convert(ConvertArgs),
     /// Learn what the record can teach about the corridor's numbers
     Calibrate(CalibrateArgs),
     /// Show what the corridor's numbers rest on, weakest first
@@ -267,12 +273,114 @@ pub(crate) struct ForecastArgs {
     pub(crate) quiet: bool,
 }
 
+/// `terbia hindcast`.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed")]
+pub(crate) struct HindcastArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// Last month that is known
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) origin: Month,
+    /// Months to foresee after it
+    #[arg(long, value_name = "N")]
+    pub(crate) horizon: u32,
+    /// Give the politics of those months as it was: which gates are shut, who holds what, which levy is
+    /// asked
+    #[arg(long, conflicts_with = "live")]
+    pub(crate) replay_gates: bool,
+    /// Leave politics to the model [this is the default]
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Learn from the figures after those months too: one closure is left out, the others teach
+    #[arg(long)]
+    pub(crate) leave_out: bool,
+    /// Take a posterior that terbia calibrate wrote without knowing those months [default: learn one]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
+    /// Folder for what is learnt, figures.csv and hindcast.json; the same command goes on with what is there
+    /// [default: none is kept]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Number of runs
+    #[arg(long, value_name = "M", default_value_t = 2000)]
+    pub(crate) members: u32,
+    /// Sets of values in the posterior that is learnt
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) particles: u32,
+    /// Runs after which the sampler begins no further stage
+    #[arg(long, value_name = "N", default_value_t = 600_000)]
+    pub(crate) budget: u64,
+    /// Seed
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// A file of the corridor's scenarios/, without ".toml" [default: the corridor's own]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia score-forecast`.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreForecastArgs {
+    /// Folder that terbia forecast wrote; refused if it was changed
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Figures, with the columns of a corridor's evidence/observations.csv in any order
+    #[arg(value_name = "OBSERVATIONS.csv")]
+    pub(crate) observations: PathBuf,
+    /// Which events happened: a table with the columns event,month,happened (1 or 0)
+    #[arg(long, value_name = "EVENTS.csv")]
+    pub(crate) events: Option<PathBuf>,
+    /// How the scores are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
 /// `terbia check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// A bundled corridor, or the path of a corridor's folder or of a file in it
     #[arg(value_name = "PATH|CORRIDOR")]
     pub(crate) corridor: String,
+}
+
+/// `terbia convert`.
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    /// Data files, as their publishers offer them: CSV, or JSON of UN Comtrade
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// File for the rows, which is replaced; "-" is standard output
+    #[arg(long, value_name = "ROWS.csv")]
+    pub(crate) out: PathBuf,
+    /// Whose files they are [default: told from their columns]
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<ForeignKind>,
+    /// How what became of them is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// Whose file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ForeignKind {
+    /// Observations of terbia, or printed figures with their publications
+    Record,
+    /// UN Comtrade
+    Comtrade,
+    /// Conflict events of ACLED
+    Acled,
+    /// Mineral commodity summaries of the USGS
+    Usgs,
 }
 
 /// `terbia evidence`.

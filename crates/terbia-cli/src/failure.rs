@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use terbia_store::calibrate::CalibrateError;
 use terbia_store::forecast::ForecastError;
+use terbia_store::hindcast::HindcastError;
 use terbia_store::question::QuestionError;
 use terbia_store::study::StudyError;
 
@@ -81,6 +82,12 @@ impl From<QuestionError> for Failure {
     }
 }
 
+impl From<HindcastError> for Failure {
+    fn from(error: HindcastError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
 macro_rules! users {
     ($($error:ty),+ $(,)?) => {$(
         impl From<$error> for Failure {
@@ -92,7 +99,16 @@ macro_rules! users {
 }
 
 users! {
-terbia_store::new::NewError, terbia_store::posterior::PosteriorError, terbia_store::explain::ExplainError, terbia_store::LoadError, terbia_store::CompileError, terbia_store::output::OutputError }
+    terbia_store::foreign::ForeignError,
+    terbia_store::new::NewError,
+    terbia_store::posterior::PosteriorError,
+    terbia_store::explain::ExplainError,
+    terbia_store::LoadError,
+    terbia_store::CompileError,
+    terbia_store::output::OutputError,
+    terbia_store::observations::ObservationsError,
+    terbia_store::scored::ScoreError,
+}
 
 impl From<std::io::Error> for Failure {
     /// Writing to standard output failed.

@@ -6,16 +6,19 @@
 mod args;
 mod calibrate;
 mod check;
+mod convert;
 mod evidence;
 mod explain;
 mod failure;
 mod forecast;
 mod format;
+mod hindcast;
 mod levers;
 mod merge;
 mod progress;
 mod run;
 mod score;
+mod score_forecast;
 mod stability;
 mod study;
 mod table;
@@ -34,7 +37,10 @@ fn main() -> ExitCode {
         Command::Study(args) => study::study(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Forecast(args) => forecast::forecast(&args),
+        Command::Hindcast(args) => hindcast::hindcast(&args),
+        Command::ScoreForecast(args) => score_forecast::score_forecast(&args),
         Command::Check(args) => check::check(&args),
+        Command::Convert(args) => convert::convert(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Evidence(args) => evidence::evidence(&args),
         Command::Levers(args) => levers::levers(&args),

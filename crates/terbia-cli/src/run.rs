@@ -27,6 +27,7 @@ pub(crate) fn run(args: &RunArgs) -> Ended {
         posterior: crate::score::posterior(args.posterior.as_deref())?,
         jobs: args.jobs,
         replay_until: None,
+        politics_until: None,
     };
     let planned = Planned::new(&project, &options)?;
     stability::possible(&planned, args.stability_index.as_ref())?;

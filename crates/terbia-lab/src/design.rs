@@ -13,13 +13,15 @@
 //! The dimension of a number is its place among the uncertain numbers of the *whole* list, fixed
 //! or not, so fixing one moves no other.
 //!
-//! A Latin hypercube ([`latin`]) is there for comparison: it is even in every dimension alone, but
-//! only for the number of runs that it was made for.
+//! Other questions need other [`Points`]: a [`latin`] hypercube, all combinations of a [`factorial`],
+//! or the designs of [`crate::sensitivity`]. [`adaptive`] says how many runs are enough.
 
-mod latin;
+pub mod adaptive;
+pub mod factorial;
+pub mod latin;
+pub(crate) mod permutation;
 
-pub use latin::latin;
-
+use rayon::prelude::*;
 use sobol_burley::parts::{hash, owen_scramble_rev, sobol_rev};
 use terbia_model::kernel::param::Definition;
 use terbia_model::kernel::rng::philox4x32_10;
@@ -51,9 +53,79 @@ impl Design {
     pub fn point(self, seed: u64, run: u32, dim: u32) -> f64 {
         match self {
             Self::Sobol => point(seed, run, dim),
-            Self::Latin { runs } => latin(seed, run, runs, dim),
+            Self::Latin { runs } => latin::point(seed, (run, runs.max(1)), dim),
         }
     }
+}
+
+/// Points at which a model is run, each computed from the number of the run alone.
+pub trait Points: Sync {
+    /// Numbers that a point has.
+    fn parameters(&self) -> u32;
+    /// Points of the whole design.
+    fn runs(&self) -> u32;
+    /// Writes the point of `run` into `out`, one entry for each parameter.
+    fn write(&self, run: u32, out: &mut [f64]);
+    /// The number under which `run` draws its own chance: runs that are to differ by their point
+    /// alone share it.
+    fn chance(&self, run: u32) -> u32 {
+        run
+    }
+}
+
+/// Why there is no such design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DesignError {
+    /// Nothing varies.
+    #[error("a design needs a parameter that varies; free at least one")]
+    NoParameters,
+    /// Nothing is run.
+    #[error("a design needs runs; ask for at least one")]
+    NoRuns,
+    /// A factor has nothing to be set to.
+    #[error("factor {factor} (from 0) of the design has no level; give it at least one")]
+    NoLevels {
+        /// Place of the factor, from 0.
+        factor: usize,
+    },
+    /// Runs could not be numbered.
+    #[error("the design has more than 4,294,967,295 runs; vary less, or less finely")]
+    TooManyRuns,
+    /// Elementary effects need a grid that a step divides evenly.
+    #[error("a grid of {levels} levels has no step that visits them evenly; take 4, 6 or 8")]
+    UnevenLevels {
+        /// Levels asked for.
+        levels: u32,
+    },
+}
+
+/// A run of a design, as its model sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run<'a> {
+    /// Its number.
+    pub run: u32,
+    /// The number under which it draws its own chance; see [`Points::chance`].
+    pub chance: u32,
+    /// Its point.
+    pub point: &'a [f64],
+}
+
+/// Runs `model`, which writes its outputs, at all points, on the threads of the pool it is called
+/// in. The answer has for each output one value a run, in the order of the runs.
+pub fn evaluate<P: Points>(
+    points: &P,
+    outputs: usize,
+    model: impl Fn(Run<'_>, &mut [f64]) + Sync,
+) -> Vec<Vec<f64>> {
+    let row = |point: &mut Vec<f64>, run| {
+        points.write(run, point);
+        let mut out = vec![f64::NAN; outputs];
+        model(Run { run, chance: points.chance(run), point }, &mut out);
+        out
+    };
+    let point = || vec![f64::NAN; points.parameters() as usize];
+    let rows: Vec<Vec<f64>> = (0..points.runs()).into_par_iter().map_init(point, row).collect();
+    (0..outputs).map(|output| rows.iter().map(|row| row[output]).collect()).collect()
 }
 
 /// The point in (0, 1) of `run` in dimension `dim`.
@@ -156,6 +228,51 @@ mod tests {
         for (run, dim, expected) in cases {
             assert_eq!(point(42, run, dim), expected, "{run} {dim}");
         }
+    }
+
+    /// A point of the sequence as Joe and Kuo count it: in the order of the reflected binary code.
+    fn unscrambled(index: u32, dim: u32) -> f64 {
+        let code = index ^ (index >> 1);
+        f64::from(sobol_rev(code.reverse_bits(), dim).reverse_bits()) / (1_u64 << 32) as f64
+    }
+
+    #[test]
+    fn m1_the_tables_are_those_of_joe_and_kuo() {
+        let expected = [
+            [0.0, 0.0, 0.0],
+            [0.5, 0.5, 0.5],
+            [0.75, 0.25, 0.25],
+            [0.25, 0.75, 0.75],
+            [0.375, 0.375, 0.625],
+            [0.875, 0.875, 0.125],
+            [0.625, 0.125, 0.875],
+            [0.125, 0.625, 0.375],
+        ];
+        for (index, expected) in expected.iter().enumerate() {
+            let point = [0, 1, 2].map(|dim| unscrambled(index as u32, dim));
+            assert_eq!(point, *expected, "{index}");
+        }
+        // Further out, from SciPy 1.17 (Joe and Kuo 2008): the six dimensions of case M2b.
+        let far = [0.414_062_5, 0.257_812_5, 0.773_437_5, 0.726_562_5, 0.882_812_5, 0.742_187_5];
+        for (dim, expected) in far.iter().enumerate() {
+            assert_eq!(unscrambled(100, dim as u32), *expected, "{dim}");
+        }
+    }
+
+    #[test]
+    fn outputs_stand_in_the_order_of_the_runs_whatever_the_threads() {
+        let design = latin::LatinHypercube::new(4, 3, 500).unwrap();
+        let model = |run: Run<'_>, out: &mut [f64]| {
+            (out[0], out[1]) = (run.point.iter().sum(), f64::from(run.chance));
+        };
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| evaluate(&design, 2, model))
+        };
+        let outputs = on(1);
+        assert_eq!(outputs, on(3));
+        let sum: f64 = (0..3).map(|dim| design.point(77, dim)).sum();
+        assert_eq!((outputs[0][77], outputs[1][77]), (sum, 77.0));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::calibrate::{Address, Simulator};
 use crate::design;
 use crate::discrepancy::{Drift, standard_normal};
 use crate::measure::{Compiled, Measure};
+use crate::scores::FLOOR_SHARE;
 use std::collections::BTreeMap;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::dist::{normal, normal_cdf};
@@ -46,9 +47,6 @@ pub struct Figure {
     /// Standard deviation of its error, transformed.
     pub error_sd: f64,
 }
-
-/// Levels below this share of what was observed are as wrong as nothing at all.
-const FLOOR_SHARE: f64 = 0.05;
 
 impl Figure {
     /// A level or a change that was observed as `value`, with an error in the unit of the

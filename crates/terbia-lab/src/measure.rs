@@ -139,6 +139,15 @@ impl Measure {
             && inner.into_iter().flatten().all(|m| m.covered(start, months))
     }
 
+    /// First and last month that it reads, itself or in a measure in it; nothing if a window is open.
+    pub fn span(&self) -> Option<(Month, Month)> {
+        let whole = self.clone().within(None, None);
+        let inner = whole.multiply.iter().chain(&whole.divide).map(|m| m.span());
+        let own = whole.from.zip(whole.to);
+        let join = |a: (Month, Month), b: (Month, Month)| (a.0.min(b.0), a.1.max(b.1));
+        inner.fold(own, |all, one| Some(join(all?, one?)))
+    }
+
     fn compile(
         &self,
         column: &impl Fn(&str) -> Option<usize>,
@@ -538,5 +547,21 @@ mod tests {
             assert_eq!(Statistic::from_name(statistic.name()), Some(statistic));
         }
         assert_eq!(Statistic::from_name("median"), None);
+    }
+
+    #[test]
+    fn a_measure_spans_the_months_of_all_that_is_in_it() {
+        let earlier = Measure {
+            from: Some(month("2019-12")),
+            to: Some(month("2020-02")),
+            ..Measure::new("b", Statistic::Mean)
+        };
+        let of = |divide| Measure { divide, ..Measure::new("a", Statistic::Sum) };
+        let window = (Some(month("2020-11")), Some(month("2021-01")));
+        let alone = of(None).within(window.0, window.1);
+        assert_eq!(alone.span(), Some((month("2020-11"), month("2021-01"))));
+        let ratio = of(Some(Box::new(earlier))).within(window.0, window.1);
+        assert_eq!(ratio.span(), Some((month("2019-12"), month("2021-01"))));
+        assert_eq!(of(None).span(), None);
     }
 }

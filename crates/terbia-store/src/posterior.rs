@@ -209,6 +209,26 @@ impl Anchored {
     }
 }
 
+impl Anchored {
+    /// `across`, which starts in `start`, with its months from the origin on multiplied by the drifts.
+    pub fn applied<'a, A: Across>(&self, across: &'a A, start: Month) -> Scaled<'a, A> {
+        let (runs, months) = (across.runs(), across.months());
+        let origin = usize::try_from(self.origin.since(start)).unwrap_or(0);
+        let mut scaled = Scaled::new(across);
+        for (outcome, drifts) in &self.factors {
+            let Some(column) = across.column(outcome) else { continue };
+            let mut factors = vec![1.0; runs * months];
+            for place in (0..self.months).filter(|place| origin + place < months) {
+                for run in 0..runs {
+                    factors[(origin + place) * runs + run] = drifts[run * self.months + place];
+                }
+            }
+            scaled.scale(column, factors.into());
+        }
+        scaled
+    }
+}
+
 impl Posterior {
     /// The drifts of the runs of `across`, which starts in `start`, for `months` months from
     /// `origin` on. Each run is held against the figures whose windows end by `origin`, in closed

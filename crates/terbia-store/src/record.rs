@@ -147,7 +147,7 @@ pub fn targets(evidence: &Evidence) -> Vec<Target> {
 
 fn observations(evidence: &Evidence) -> impl Iterator<Item = Entry> + '_ {
     evidence.observations.iter().zip(&evidence.rules).map(|(o, rule)| {
-        let bound = o.basis == spec::Basis::Bound || o.value.is_none();
+        let bound = o.is_bound();
         let row = |kind: &str, group: &str, note: String| ScoreRow {
             group: group.into(),
             title: format!("{}, {}, {}", o.quantity.replace('_', " "), o.entity, o.subject),
@@ -172,11 +172,7 @@ fn observations(evidence: &Evidence) -> impl Iterator<Item = Entry> + '_ {
                 };
                 let kind = if bound { "series-bound" } else { "series" };
                 let row = row(kind, &rule.id, rule.note.clone().unwrap_or_default());
-                let mut measure = measure(&rule.measure);
-                measure.scale *= rule.scale.as_ref().map_or(1.0, |s| *s.get());
-                if let Some((from, to)) = o.window() {
-                    measure = measure.within(Some(from), Some(to));
-                }
+                let measure = compared(rule, o);
                 let error = rule.error_share.as_ref().map_or(0.0, |s| *s.get());
                 let target = Some(target(&row, bound, error, measure));
                 Entry { row, target }
@@ -188,6 +184,17 @@ fn observations(evidence: &Evidence) -> impl Iterator<Item = Entry> + '_ {
             Covered::Nothing => context("no rule of targets.toml covers it".into()),
         }
     })
+}
+
+/// What of the model an observation under `rule` is compared with, over its own months where the
+/// rule leaves them open.
+pub(crate) fn compared(rule: &spec::Target, observation: &spec::Observation) -> Measure {
+    let mut measure = measure(&rule.measure);
+    measure.scale *= rule.scale.as_ref().map_or(1.0, |s| *s.get());
+    match observation.window() {
+        Some((from, to)) => measure.within(Some(from), Some(to)),
+        None => measure,
+    }
 }
 
 fn target(row: &ScoreRow, bound: bool, error_share: f64, measure: Measure) -> Target {

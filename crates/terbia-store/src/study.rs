@@ -1,6 +1,6 @@
 //! How is a corridor run, kept and scored? The operations behind `terbia run` and `terbia score`.
 
-use crate::load::{CompileError, Compiled, OriginError, Project};
+use crate::load::{AsOf, CompileError, Compiled, OriginError, Project};
 use crate::output::{
     Column, Columns, CorridorRef, Cube, Fingerprint, Manifest, OutputError, RunDir, SERIES, Status,
 };
@@ -44,6 +44,8 @@ pub struct Options {
     /// Last month that the record drives, in place of the scenario's own
     /// ([`Project::compile_as_of`]).
     pub replay_until: Option<Month>,
+    /// Last month whose politics is given although `replay_until` ends the record before it.
+    pub politics_until: Option<Month>,
 }
 
 impl Options {
@@ -58,7 +60,13 @@ impl Options {
             posterior: None,
             jobs: 0,
             replay_until: None,
+            politics_until: None,
         }
+    }
+
+    /// Where the record is cut, if not where the scenario says.
+    fn as_of(&self) -> Option<AsOf> {
+        self.replay_until.map(|origin| AsOf { origin, politics: self.politics_until })
     }
 }
 
@@ -200,11 +208,11 @@ impl Planned {
         let start = project.corridor.start;
         let until = options.until.unwrap_or_else(|| start.plus(project.months() as i32 - 1));
         let months = months_to(project, until)?;
-        if let Some(origin) = options.replay_until {
-            project.given_after(origin, &scenario, &options.sets)?;
+        let as_of = options.as_of();
+        if let Some(as_of) = as_of {
+            project.given_after(as_of, &scenario, &options.sets)?;
         }
-        let compiled =
-            project.compile_as_of(options.replay_until, &scenario, Some(months), &options.sets)?;
+        let compiled = project.compile_as_of(as_of, &scenario, Some(months), &options.sets)?;
         let posterior = options.posterior.as_deref();
         let particles = posterior.map(|p| p.particles(&compiled.corridor)).transpose()?;
         let columns = columns(&compiled.corridor);
@@ -224,6 +232,7 @@ impl Planned {
             until: until.to_string(),
             months,
             replay_until: options.replay_until.map(|month| month.to_string()),
+            politics_until: options.politics_until.map(|month| month.to_string()),
             sets,
             posterior_sha256: posterior.map(|p| p.sha256.clone()),
             chunk_runs: Plan::default().chunk_runs,

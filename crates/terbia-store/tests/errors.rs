@@ -6,6 +6,8 @@
 #[path = "errors/asked.rs"]
 mod asked;
 mod extended;
+#[path = "errors/figures.rs"]
+mod figures;
 #[path = "errors/political.rs"]
 mod political;
 
@@ -16,6 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use terbia_store::load::{Fault, LoadError};
+use terbia_store::observations::ObservationsError;
 use terbia_store::{CompileError, Project, bundled, new};
 
 /// A change to a file of the template that makes it faulty.
@@ -363,6 +366,11 @@ fn messages() {
         if let LoadError::Invalid { problems, .. } = &error {
             met.extend(problems.iter().map(|p| variant(p.fault())));
         }
+        writeln!(text, "## {title}\n\n{}", rendered(&error)).unwrap();
+    }
+    for (title, error) in figures::errors() {
+        let ObservationsError::Invalid { problems, .. } = &error else { panic!("{error}") };
+        met.extend(problems.iter().map(|p| variant(p.fault())));
         writeln!(text, "## {title}\n\n{}", rendered(&error)).unwrap();
     }
     for (title, error) in without_a_file() {

@@ -14,7 +14,10 @@ use terbia_model::kernel::time::Month;
 use terbia_store::forecast::{self, Ask, Factor, Forecast, ForecastError, ForecastManifest};
 use terbia_store::output::Paths;
 use terbia_store::study::Options;
-use terbia_store::{Project, load::LoadError};
+use terbia_store::{
+    Project,
+    load::{AsOf, LoadError},
+};
 
 const FILES: [&str; 6] =
     ["README.md", "events.csv", "forecast.csv", "manifest.json", "paths.parquet", "rules.toml"];
@@ -30,6 +33,7 @@ fn ask(origin: &str, horizon: u32, jobs: usize) -> Ask {
         posterior: None,
         jobs,
         replay_until: None,
+        politics_until: None,
     };
     Ask { origin: origin.parse().unwrap(), horizon, options }
 }
@@ -206,7 +210,8 @@ fn later_events_of_the_record_may_as_well_not_be_there() {
 fn what_is_given_after_the_origin_is_named() {
     let project = made_up(LATER, Some("2023-03"));
     let given = |origin: &str| -> Vec<String> {
-        let given = project.given_after(origin.parse().unwrap(), "replay", &[]).unwrap();
+        let given =
+            project.given_after(AsOf::known_to(origin.parse().unwrap()), "replay", &[]).unwrap();
         given.into_iter().map(|g| g.id).collect()
     };
     // Within the record: no series, and of events only the ends of what is under way.
@@ -373,7 +378,11 @@ fn what_cannot_be_forecast_is_refused_with_what_can() {
         assert!(said.contains(expected), "no {expected} in: {said}");
     }
     let turned = [("lever.lowland-quota@2023-06".to_owned(), 1.2)];
-    let turned = made_up("", None).given_after("2023-05".parse().unwrap(), "replay", &turned);
+    let turned = made_up("", None).given_after(
+        AsOf::known_to("2023-05".parse().unwrap()),
+        "replay",
+        &turned,
+    );
     assert!(turned.unwrap_err().to_string().contains("lever.lowland-quota@2023-06"));
     let none = made(&Project::load("template").unwrap(), &ask("2023-06", 3, 0), None).unwrap_err();
     assert!(matches!(none, ForecastError::NoTable { .. }));

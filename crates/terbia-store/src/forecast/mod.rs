@@ -23,7 +23,7 @@ pub use manifest::{ForecastManifest, OutcomeRef};
 pub use quarter::Quarter;
 pub use write::{EVENTS, FORECAST, PATHS, README, RULES, free, write};
 
-use crate::load::{Given, Project};
+use crate::load::{AsOf, Given, Project};
 use crate::output::{Column, Cube, Manifest, OutputError, Paths};
 use crate::posterior::Anchored;
 use crate::spec;
@@ -122,7 +122,8 @@ pub fn simulate(
 ) -> Result<Simulated, ForecastError> {
     table(project)?;
     let scenario = ask.options.scenario.as_deref().unwrap_or(project.default_scenario());
-    let given = project.given_after(ask.origin, scenario, &ask.options.sets)?;
+    let as_of = AsOf { origin: ask.origin, politics: ask.options.politics_until };
+    let given = project.given_after(as_of, scenario, &ask.options.sets)?;
     let record = project.record_until(scenario);
     let options = Options {
         until: Some(last(project, ask)?),

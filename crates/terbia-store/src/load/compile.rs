@@ -159,7 +159,7 @@ pub(crate) fn compile(parts: &Parts<'_>, months: usize) -> Option<Corridor> {
         happenings: &happening::happenings(parts.chain, parts.known)?,
         turns: &turns,
         levers: &spec.levers,
-        replay_until: parts.known.until.or_else(|| happening::replay_until(parts.chain)),
+        replay_until: parts.known.politics_until().or_else(|| happening::replay_until(parts.chain)),
     };
     let timeline = timeline::compile(&told, &ids, &numbers, start, months)?;
     Some(Corridor {

@@ -486,6 +486,19 @@ pub enum Fault {
         /// What the reader says.
         what: String,
     },
+    /// A header and nothing below it.
+    #[error("the file has a header and no rows")]
+    NoRows,
+    /// A row of a table that comes again, but not the same.
+    #[error("the {kind} '{id}' of line {line} comes again with other content")]
+    OtherContent {
+        /// Kind of thing.
+        kind: &'static str,
+        /// What tells it from others.
+        id: String,
+        /// The line in which it comes first.
+        line: usize,
+    },
     /// A cell that is no number.
     #[error("'{text}' in column '{column}' is not a number")]
     BadCell {

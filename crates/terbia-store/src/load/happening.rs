@@ -23,14 +23,39 @@ pub(crate) struct Known {
     /// Whether what the record says of later months was written by somebody who knew more than was
     /// known then, so that none of it may act.
     pub(crate) hindsight: bool,
+    /// Last month whose politics is given all the same: gates, holders, levies, offensives, truces.
+    pub(crate) politics: Option<Month>,
+}
+
+/// Where the record is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    /// Last month of which everything is known.
+    pub origin: Month,
+    /// Last month whose politics is given: who holds what, which gates are shut, which levy is
+    /// asked. That of the origin if absent; the model decides from the month after it.
+    pub politics: Option<Month>,
+}
+
+impl AsOf {
+    /// Nothing is known after `origin`.
+    pub fn known_to(origin: Month) -> Self {
+        Self { origin, politics: None }
+    }
 }
 
 impl Known {
     /// What was known at the end of `origin`: a record that goes on says of later months what only
     /// hindsight knows; one that ends there says what was then supposed of them.
-    pub(crate) fn at(origin: Option<Month>, chain: &[&Sheet<Scenario>]) -> Self {
+    pub(crate) fn at(as_of: Option<AsOf>, chain: &[&Sheet<Scenario>]) -> Self {
+        let origin = as_of.map(|a| a.origin);
         let hindsight = origin.is_some_and(|o| record_end(chain).is_none_or(|end| o < end));
-        Self { until: origin, hindsight }
+        Self { until: origin, hindsight, politics: as_of.and_then(|a| a.politics) }
+    }
+
+    /// The last month in which politics is given, if it is not the scenario's own.
+    pub(crate) fn politics_until(&self) -> Option<Month> {
+        self.politics.or(self.until)
     }
 
     /// The last month of which anything is known, if anything is cut there.
@@ -56,7 +81,9 @@ pub(crate) fn happenings<'a>(
     chain: &[&'a Sheet<Scenario>],
     known: Known,
 ) -> Option<Vec<Happening<'a>>> {
-    let end = known.until.or_else(|| replay_until(chain)).map(|month| month.plus(1).first_day());
+    let after = |month: Month| month.plus(1).first_day();
+    let end = known.until.or_else(|| replay_until(chain)).map(after);
+    let politics_end = known.politics.map(after).or(end);
     let mut all = Vec::new();
     for sheet in chain {
         let record = sheet.spec.record == Some(true);
@@ -66,6 +93,7 @@ pub(crate) fn happenings<'a>(
                 None => None,
             };
             let happening = Happening { event, from: event.from.parse().ok()?, until };
+            let end = if political(event) { politics_end } else { end };
             let end = end.filter(|_| record);
             if !outlasts(event) {
                 all.extend(cut(happening, end));
@@ -75,6 +103,18 @@ pub(crate) fn happenings<'a>(
         }
     }
     Some(all)
+}
+
+/// Whether the event is somebody's move in the struggle over ground, gates and levies.
+fn political(event: &Event) -> bool {
+    matches!(
+        event.kind.get(),
+        EventKind::Gate
+            | EventKind::Control
+            | EventKind::Levy
+            | EventKind::Offensive
+            | EventKind::Truce
+    )
 }
 
 /// Whether the end of the record leaves the event as it is.

@@ -10,10 +10,11 @@ mod compile;
 mod corridor;
 mod discrepancy;
 mod error;
-mod evidence;
+pub(crate) mod evidence;
+mod expectation;
 mod fault;
 mod fields;
-mod files;
+pub(crate) mod files;
 mod forecast;
 mod happening;
 mod index;
@@ -21,14 +22,14 @@ mod lever;
 mod names;
 mod number;
 mod origin;
-mod problem;
+pub(crate) mod problem;
 mod scenario;
 mod set;
-mod structure;
+pub(crate) mod structure;
 mod study;
-mod table;
+pub(crate) mod table;
 mod target;
-mod time;
+pub(crate) mod time;
 mod timeline;
 
 pub use error::{CompileError, LoadError};
@@ -40,11 +41,15 @@ pub use problem::Problem;
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
 pub use study::Studies;
+pub use target::{matched, units_taken};
 
+pub(crate) use evidence::OBSERVATIONS;
+pub use happening::AsOf;
 pub(crate) use happening::Happening;
 pub(crate) use lever::path as lever_path;
 pub(crate) use names::nearest;
 pub(crate) use study::matches;
+pub(crate) use time::period;
 
 use crate::bundled;
 use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario, Study};
@@ -58,7 +63,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::param::Definition;
-use terbia_model::kernel::time::Month;
 use terbia_model::outcome::Column;
 use terbia_model::{module, outcome};
 
@@ -195,13 +199,14 @@ impl Project {
         self.compile_as_of(None, scenario, months, sets)
     }
 
-    /// The same with what was known at the end of the month `origin`: the record drives the model
-    /// up to it, as up to a scenario's own `replay_until`. If the record goes on beyond that month,
-    /// nothing that it says of later ones acts either: no exogenous event, no lever, no point of a
-    /// series. What is under way keeps its end.
+    /// The same with what was known at the end of a month: the record drives the model up to it, as
+    /// up to a scenario's own `replay_until`. If the record goes on beyond that month, nothing that
+    /// it says of later ones acts either: no exogenous event, no lever, no point of a series. What is
+    /// under way keeps its end. Only the politics of later months may be given all the same
+    /// ([`AsOf::politics`]).
     pub fn compile_as_of(
         &self,
-        origin: Option<Month>,
+        as_of: Option<AsOf>,
         scenario: &str,
         months: Option<usize>,
         sets: &[(String, f64)],
@@ -218,7 +223,7 @@ impl Project {
         }
         let parts = (&self.spec, &self.parameters, &self.scenarios);
         let mut corridor =
-            compiled(&self.id, parts, (scenario, sets, origin), months, &self.modules)
+            compiled(&self.id, parts, (scenario, sets, as_of), months, &self.modules)
                 .ok_or_else(|| CompileError::Unfit { scenario: scenario.to_owned() })?;
         let mut fixed = self.hold(scenario, &mut corridor)?;
         for (path, value) in sets.iter().filter(|(path, _)| !lever::is_turn(path)) {
@@ -296,7 +301,7 @@ fn keep(corridor: &mut Corridor, fixed: &[Option<f64>]) {
 fn compiled(
     id: &str,
     (spec, parameters, scenarios): (&CorridorFile, &Parameters, &Scenarios),
-    (scenario, sets, origin): (&str, &[(String, f64)], Option<Month>),
+    (scenario, sets, as_of): (&str, &[(String, f64)], Option<AsOf>),
     months: Option<usize>,
     modules: &[Definition],
 ) -> Option<Corridor> {
@@ -307,7 +312,7 @@ fn compiled(
     // A turn at fault has been noted; the others are compiled all the same.
     let turns = turns.filter_map(|(path, value)| lever::turn(spec, path, value).ok()?);
     let turns: Vec<_> = turns.collect();
-    let known = Known::at(origin, &chain);
+    let known = Known::at(as_of, &chain);
     let parts = Parts { id, spec, parameters, chain: &chain, turns: &turns, modules, known };
     let months = months.or_else(|| compile::months_of(spec))?;
     // A period that the checks refuse must not fill the memory before they have said so.
@@ -419,6 +424,10 @@ impl Draft {
         if !self.broken {
             target::check_checks(&self.checks, &self.scenarios, &keys, problems);
             discrepancy::check(&self.evidence, &self.files, &keys, problems);
+            let forecast = self.spec.as_ref().and_then(|spec| spec.forecast.as_ref());
+            let events = forecast.iter().flat_map(|f| &f.events).map(|e| e.id.as_str());
+            let events = Kind::new("event of the forecast", events);
+            expectation::check(&self.evidence, &self.files, &events, &keys, problems);
         }
     }
 

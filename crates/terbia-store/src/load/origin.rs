@@ -1,7 +1,7 @@
 //! What does a forecast know? What a scenario says of the months after its origin.
 
 use super::Project;
-use super::happening::{self, Happening, Known};
+use super::happening::{self, AsOf, Happening, Known};
 use super::lever;
 use super::scenario::{self, Sheet};
 use crate::spec::{EventKind, Scenario};
@@ -74,16 +74,17 @@ pub enum OriginError {
 }
 
 impl Project {
-    /// What `scenario` and `sets` still give to change after `origin` once the record is cut there,
+    /// What `scenario` and `sets` still give to change after the origin once the record is cut there,
     /// in the order of the corridor's files; an error where they say what the model is to find.
     ///
     /// A scenario that is not there gives nothing: whoever compiles it says so.
     pub fn given_after(
         &self,
-        origin: Month,
+        as_of: AsOf,
         scenario: &str,
         sets: &[(String, f64)],
     ) -> Result<Vec<Given>, OriginError> {
+        let AsOf { origin, .. } = as_of;
         let (start, months) = (self.corridor.start, self.months());
         let end = start.plus(months as i32 - 1);
         if origin < start || origin > end {
@@ -97,7 +98,7 @@ impl Project {
         if !what.is_empty() {
             return Err(OriginError::Scripted { scenario: scenario.to_owned(), origin, what });
         }
-        let known = Known::at(Some(origin), &chain);
+        let known = Known::at(Some(as_of), &chain);
         let happenings = happening::happenings(&chain, known).unwrap_or_default();
         let cut = origin.plus(1).first_day();
         let mut given: Vec<Given> =

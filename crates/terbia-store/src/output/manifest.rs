@@ -48,6 +48,9 @@ pub struct Fingerprint {
     /// Last month that the record drives, `YYYY-MM`, if it is not the scenario's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay_until: Option<String>,
+    /// Last month whose politics is given although the record is cut before it, `YYYY-MM`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub politics_until: Option<String>,
     /// Numbers held at a value, by path.
     pub sets: BTreeMap<String, f64>,
     /// SHA-256 of the posterior that the values of the numbers come from; absent for the prior.

@@ -11,8 +11,10 @@ use parquet::data_type::{ByteArray, ByteArrayType, FloatType, Int32Type};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::writer::SerializedFileWriter;
 use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use terbia_lab::across::Across;
 
 /// Rows of a row group, about.
 const GROUP_ROWS: usize = 1 << 18;
@@ -77,7 +79,7 @@ impl Paths {
         writer.into_inner()
     }
 
-    /// Reads the file back; units and meanings of its columns are left out.
+    /// Reads the file at `path` back; units and meanings of its columns are left out.
     pub fn read(path: &Path) -> Result<Self, OutputError> {
         let file = File::open(path).map_err(|e| OutputError::io(path, "read", e))?;
         Self::decoded(&file).map_err(|e| OutputError::parquet(path, "read", e))
@@ -119,6 +121,28 @@ impl Paths {
     }
 }
 
+impl Across for Paths {
+    fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    fn months(&self) -> usize {
+        self.months.len()
+    }
+
+    fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    fn read(&self, column: usize, month: usize, out: &mut Vec<f64>) -> io::Result<()> {
+        let values = self.values.get(column).filter(|_| month < self.months.len());
+        let values = values.ok_or(io::ErrorKind::InvalidInput)?;
+        out.clear();
+        out.extend(values.iter().skip(month).step_by(self.months.len()).map(|x| f64::from(*x)));
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,5 +173,9 @@ mod tests {
         let path = dir.path().join("paths.parquet");
         std::fs::write(&path, paths.to_parquet().unwrap()).unwrap();
         assert_eq!(Paths::read(&path).unwrap(), paths);
+        let mut out = vec![9.0];
+        Across::read(&paths, paths.column("ore_t.fine").unwrap(), 2, &mut out).unwrap();
+        assert_eq!(out, [2.0, 5.0].map(|n: f64| f64::from(Paths::kept(n / 3.0))));
+        assert!(Across::read(&paths, 0, 3, &mut out).is_err() && paths.column("ore_t").is_none());
     }
 }

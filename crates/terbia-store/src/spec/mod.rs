@@ -9,6 +9,7 @@ mod check;
 mod corridor;
 mod discrepancy;
 mod evidence;
+mod expectation;
 mod forecast;
 mod lever;
 mod number;
@@ -29,6 +30,7 @@ pub use evidence::{
     Assumption, Assumptions, Basis, Fact, FactKind, Facts, ModuleAssumption, ModuleAssumptions,
     Observation, Past, Source, Sources,
 };
+pub use expectation::Expectation;
 pub use forecast::{Forecast, Foretold, Occasion, Passing};
 pub use lever::{Direction, Lever, LeverKind, Move};
 pub use number::{Dist, Grade, Num, Prior, Val};

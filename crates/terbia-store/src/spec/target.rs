@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::discrepancy::Discrepancy;
+use super::expectation::Expectation;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -22,6 +23,9 @@ pub struct Targets {
     /// What the model does not explain of the outcomes that are compared.
     #[serde(rename = "discrepancy", default)]
     pub discrepancies: Vec<At<Discrepancy>>,
+    /// What others expected in print, and when.
+    #[serde(rename = "expectation", default)]
+    pub expectations: Vec<At<Expectation>>,
 }
 
 /// Observations of one kind, and the outcome that they are compared with.
@@ -43,6 +47,8 @@ pub struct Target {
     pub error_share: Option<At<f64>>,
     /// What to bear in mind when reading the comparison.
     pub note: Option<String>,
+    /// Whether it is for figures that are yet to come, and so may cover none.
+    pub later: Option<bool>,
 }
 
 /// Observations that the model has no outcome for.
@@ -85,12 +91,17 @@ pub enum OneOrMany {
 }
 
 impl OneOrMany {
+    /// All of them.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+
     /// Whether `text` is among them.
     pub fn contains(&self, text: &str) -> bool {
-        match self {
-            Self::One(one) => one == text,
-            Self::Many(many) => many.iter().any(|m| m == text),
-        }
+        self.all().iter().any(|one| one == text)
     }
 }
 
