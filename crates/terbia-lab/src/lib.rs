@@ -35,6 +35,7 @@ pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;
 pub mod measure;
+pub mod paired;
 pub mod pareto;
 pub mod particle;
 pub mod pathways;

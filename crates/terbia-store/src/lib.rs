@@ -18,6 +18,7 @@ pub mod observations;
 pub mod observe;
 pub mod output;
 pub mod posterior;
+pub mod question;
 pub mod record;
 pub mod report;
 pub mod schema;
