@@ -1,7 +1,7 @@
 //! Where does a run lie in a Latin hypercube, if only its own address is known?
 //!
 //! In each dimension the range is cut into as many strata as there are runs, and each run has one
-//! of them to itself (McKay, Beckman & Conover 1979). Which one is the run's place in a keyed
+//! of them to itself (`McKay`, Beckman & Conover 1979). Which one is the run's place in a keyed
 //! permutation: a Feistel network over the next power of four, walked on until it comes back into
 //! range (Black & Rogaway 2002). So no table of places is kept, and any run can be made anywhere,
 //! provided that the number of all runs is known.
