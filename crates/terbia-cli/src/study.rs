@@ -33,7 +33,7 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
     let planned = Planned::new(&project, &name, &sheet, &options)?;
     let posterior = planned.posterior.clone();
     let keep = Keep { dir: args.out.clone(), resume: args.resume, command: command(args) };
-    let answered = answered(planned, &keep, args.quiet)?;
+    let answered = answered(&planned, &keep, args.quiet)?;
     let Answered { dir, manifest, found } = &answered;
     if let Some(shard) = manifest.shard {
         if !args.quiet {
@@ -58,7 +58,7 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
     Ok(())
 }
 
-fn answered(planned: Planned, keep: &Keep, quiet: bool) -> Result<Answered, Failure> {
+fn answered(planned: &Planned, keep: &Keep, quiet: bool) -> Result<Answered, Failure> {
     let stop = progress::stop_on_ctrl_c()?;
     let bar = progress::bar(0, quiet, "running");
     let plan = |runs: u64| {
@@ -259,7 +259,7 @@ fn cells(row: &Row, name: &str, scale: &Scale) -> Vec<String> {
         None => cells.extend(["reference".to_owned()].into_iter().chain(vec![String::new(); 3])),
         Some(d) => {
             let sign = if d.mean > 0.0 { "+" } else { "" };
-            cells.push(format!("{sign}{} ±{}", scale.show(d.mean), scale.roughly(d.half_width)));
+            cells.push(format!("{sign}{} ±{}", scale.show(d.mean), scale.show(d.half_width)));
             cells.push(per_cent(row.better));
             cells.push(per_cent(row.worse));
             cells.push(match d.variance_cut {

@@ -45,7 +45,7 @@ impl Input {
 
 /// Where a number of a case has its value from.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum From {
+pub enum Feed {
     /// It is the same in every member.
     Held(f64),
     /// It is the input at this place.
@@ -58,7 +58,7 @@ pub struct Case<'c> {
     /// What runs.
     pub corridor: &'c Corridor,
     /// Where each of its numbers has its value from.
-    pub numbers: &'c [From],
+    pub numbers: &'c [Feed],
     /// What is measured of a run; nothing where its window is not covered.
     pub outcomes: Vec<Option<Compiled>>,
     /// Columns of which the months are kept.
@@ -150,8 +150,8 @@ impl<'c> Model for Paired<'c> {
         let case = &self.cases[place];
         values.clear();
         values.extend(case.numbers.iter().map(|from| match *from {
-            From::Held(value) => value,
-            From::Input(place) => inputs[place],
+            Feed::Held(value) => value,
+            Feed::Input(place) => inputs[place],
         }));
         let status = engines[place].run(values, (self.seed, member), |month, row| {
             for (column, months) in series.iter_mut() {

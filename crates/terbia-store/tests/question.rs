@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a study that cannot be run has failed")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -42,7 +43,7 @@ fn ask(text: &str, options: &Options, dir: &Path) -> Result<Answered, QuestionEr
         ("test".to_owned(), project.study("test.toml", text.to_owned()).map_err(invalid)?)
     };
     let planned = Planned::new(&project, &name, &sheet, options)?;
-    question::run(planned, &keep(dir, false), &AtomicBool::new(false), &quiet())
+    question::run(&planned, &keep(dir, false), &AtomicBool::new(false), &quiet())
 }
 
 fn some(members: u32) -> Options {
@@ -230,7 +231,7 @@ fn stopped(dir: &Path, jobs: usize, after: u32) -> QuestionError {
         }
     };
     let watch = Watch { planned: &|_| {}, ran: &watch };
-    question::run(planned, &keep(dir, false), &stop, &watch).unwrap_err()
+    question::run(&planned, &keep(dir, false), &stop, &watch).unwrap_err()
 }
 
 /// Goes on with the template's study of 300 members; how many runs were made and found.
@@ -243,7 +244,7 @@ fn resumed(dir: &Path, jobs: usize) -> u32 {
         ran.fetch_add(runs, Ordering::Relaxed);
     };
     let watch = Watch { planned: &|_| {}, ran: &count };
-    question::run(planned, &keep(dir, true), &AtomicBool::new(false), &watch).unwrap();
+    question::run(&planned, &keep(dir, true), &AtomicBool::new(false), &watch).unwrap();
     ran.into_inner()
 }
 
@@ -279,7 +280,7 @@ fn a_disk_that_fills_in_mid_study_keeps_what_is_finished() {
     let full = out.join("parts/results-00002.parquet.tmp");
     let fill = |_| drop(std::os::unix::fs::symlink("/dev/full", &full));
     let watch = Watch { planned: &|_| {}, ran: &fill };
-    let error = question::run(planned, &keep(&out, false), &AtomicBool::new(false), &watch);
+    let error = question::run(&planned, &keep(&out, false), &AtomicBool::new(false), &watch);
     let error = error.unwrap_err();
     assert!(matches!(&error, QuestionError::Output(OutputError::DiskFull { .. })), "{error}");
     let manifest = StudyManifest::read(&out).unwrap().unwrap();
@@ -297,7 +298,7 @@ fn a_folder_that_holds_another_study_is_left_alone() {
     let project = template();
     let (name, sheet) = question::find(&project, STUDY).unwrap();
     let planned = Planned::new(&project, &name, &sheet, &some(6)).unwrap();
-    let error = question::run(planned, &keep(dir.path(), true), &AtomicBool::new(false), &quiet());
+    let error = question::run(&planned, &keep(dir.path(), true), &AtomicBool::new(false), &quiet());
     let error = error.unwrap_err().to_string();
     assert!(error.contains("members: kept 5, asked for 6"), "{error}");
 }
@@ -407,7 +408,7 @@ fn scenarios_share_the_numbers_that_they_have_and_keep_apart_those_that_differ()
     let sheet = project.study("test.toml", text).unwrap_or_else(|p| panic!("{p:?}"));
     let planned = Planned::new(&project, "test", &sheet, &some(32)).unwrap();
     let out = dir.path().join("out");
-    question::run(planned, &keep(&out, false), &AtomicBool::new(false), &quiet()).unwrap();
+    question::run(&planned, &keep(&out, false), &AtomicBool::new(false), &quiet()).unwrap();
     let results = Results::open(&out).unwrap();
     let [replay, tight, loose] = &results.scenarios[..] else { panic!() };
     assert_eq!(tight.inputs.len(), replay.inputs.len() + 1);
@@ -548,7 +549,7 @@ fn what_cannot_be_run_is_refused_with_its_mend() {
     let mut text = String::new();
     let mut say = |title: &str, error: &dyn miette::Diagnostic| {
         let help = error.help().map(|h| h.to_string()).unwrap_or_default();
-        text.push_str(&format!("## {title}\n\n{error}\n  help: {help}\n\n"));
+        writeln!(text, "## {title}\n\n{error}\n  help: {help}\n").unwrap();
     };
     let dir = TempDir::new().unwrap();
     let fail = |text: &str, options: &Options| ask(text, options, dir.path()).unwrap_err();

@@ -165,7 +165,8 @@ fn unmoved(results: &Results, scenario: &ScenarioResults) -> Vec<Warning> {
         let all = || scenario.of_outcome(place).into_iter().flatten().filter(|v| !v.is_nan());
         match all().next() {
             None => {
-                warnings.push(Warning::NoValue { scenario: name(), outcome: outcome.id.clone() })
+                let outcome = outcome.id.clone();
+                warnings.push(Warning::NoValue { scenario: name(), outcome });
             }
             Some(value) if results.runs.len() > 1 && all().all(|v| v == value) => {
                 let outcome = outcome.id.clone();

@@ -10,7 +10,7 @@ use crate::load::{Compiled, matches};
 use crate::posterior::Posterior;
 use crate::spec::{At, Study};
 use std::collections::BTreeMap;
-use terbia_lab::paired::{From, Input};
+use terbia_lab::paired::{Feed, Input};
 use terbia_model::kernel::param::{Definition, Prior};
 
 /// The inputs of a study.
@@ -96,7 +96,7 @@ impl Inputs {
         study: &Study,
         cases: &[Compiled],
         policies: usize,
-    ) -> Vec<Vec<From>> {
+    ) -> Vec<Vec<Feed>> {
         let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (place, input) in self.inputs.iter().enumerate() {
             places.entry(&input.definition.path).or_default().push(place);
@@ -106,7 +106,7 @@ impl Inputs {
             let from = |(place, number): (usize, &Definition)| {
                 let fixed = compiled.fixed.get(place).copied().flatten();
                 match varied(study, number, fixed) {
-                    Varied::Held(value) => From::Held(value),
+                    Varied::Held(value) => Feed::Held(value),
                     Varied::Over(definition) => {
                         let name = scenario(case).map(|s| s.name.get().as_str());
                         let own = |i: &&usize| {
@@ -115,7 +115,7 @@ impl Inputs {
                         };
                         let all = places.get(definition.path.as_str());
                         let place = all.and_then(|all| all.iter().find(own));
-                        place.map_or(From::Held(definition.value), |i| From::Input(*i))
+                        place.map_or(Feed::Held(definition.value), |i| Feed::Input(*i))
                     }
                 }
             };

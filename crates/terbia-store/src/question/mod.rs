@@ -82,7 +82,7 @@ pub struct Answered {
 
 /// Runs a study and keeps it. If the same study is there already, complete, nothing is run again.
 pub fn run(
-    planned: Planned,
+    planned: &Planned,
     keep: &Keep,
     stop: &AtomicBool,
     watch: &Watch<'_>,
@@ -103,7 +103,7 @@ pub fn run(
         let manifest = folder.pause()?;
         return Ok(Answered { dir, manifest, found: true });
     }
-    let manifest = fill(&planned, folder, &dir, stop, watch)?;
+    let manifest = fill(planned, folder, &dir, stop, watch)?;
     Ok(Answered { dir, manifest, found: false })
 }
 

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use terbia_lab::design::Design;
 use terbia_lab::measure::{self, Measure};
-use terbia_lab::paired::{Case, From, Input, Paired};
+use terbia_lab::paired::{Case, Feed, Input, Paired};
 use terbia_model::kernel::time::Month;
 use terbia_model::outcome;
 
@@ -53,7 +53,7 @@ pub struct Planned {
     /// Half-width that is wanted, and of which outcome.
     pub(super) until: Option<(f64, usize)>,
     cases: Vec<Compiled>,
-    numbers: Vec<Vec<From>>,
+    numbers: Vec<Vec<Feed>>,
     inputs: Vec<Input>,
     measures: Vec<Measure>,
     design: Design,
