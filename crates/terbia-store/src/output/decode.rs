@@ -132,7 +132,7 @@ pub(super) fn texts(
     Ok(())
 }
 
-/// The same as [`column`]; says of each row how far it is defined, if rows may be absent.
+/// The same as [`column()`]; says of each row how far it is defined, if rows may be absent.
 fn levels<T: DataType>(
     window: &Arc<Window>,
     group: &RowGroupMetaData,
