@@ -353,6 +353,26 @@ fn an_outcome_that_nothing_moves_is_said_to_be_one() {
 }
 
 #[test]
+fn runs_that_diverge_are_counted_first_and_their_futures_left_out() {
+    let text = with(
+        "[[policy]]\nid = \"a\"\n[[policy]]\nid = \"b\"\nset = { \"lever.lowland-gate@2023-01\" = 0 }\n\
+         [[uncertainty]]\npath = \"constituent.heavy.price_cny_per_kg\"\nrange = [1e306, 1e307]\n",
+    );
+    let results = answered(&text, &some(20));
+    let runs = results.manifest.runs;
+    assert_eq!((runs.diverged, runs.ok), (40, 0));
+    assert_eq!(results.manifest.failures.len(), 20);
+    let first = &results.manifest.failures[0];
+    assert_eq!((first.run, first.policy.as_str()), (0, "a"));
+    let warnings = answer::warnings(&results);
+    assert_eq!(warnings[0], Warning::Diverged { runs: 40, of: 40 });
+    let difference = answer::answer(&results)[0].tables[0].rows[1].difference.unwrap();
+    assert_eq!(difference.members, 0);
+    // The inputs stay: they say why.
+    assert!(results.scenarios[0].inputs.iter().all(|i| i.values.iter().all(|v| v.is_finite())));
+}
+
+#[test]
 fn a_range_of_the_study_counts_over_the_prior_and_moves_no_other_number() {
     let path = "gate.north-pass.capacity_t_per_month";
     let ranged =
@@ -541,6 +561,8 @@ fn what_is_read_back_says_what_it_is() {
     assert!(closure.policy("half-open").is_none() && results.scenario("closed").is_none());
     let text = template().studies[STUDY].file.text().to_owned();
     assert_eq!(results.manifest.study.text, text);
+    let study = results.study().unwrap();
+    assert_eq!((study.outcomes.len(), *study.design.members.get()), (2, 200));
 }
 
 #[test]

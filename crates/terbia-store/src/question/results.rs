@@ -3,7 +3,8 @@
 use super::error::QuestionError;
 use super::manifest::{InputRef, PolicyRef, StudyManifest, StudyOutcomeRef};
 use super::write::{INPUTS, RESULTS};
-use crate::output::{Data, Frame, OutputError, RESULT_KEYS, Status};
+use crate::output::{Data, Frame, MANIFEST, OutputError, RESULT_KEYS, Status};
+use crate::spec::Study;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,6 +111,15 @@ impl Results {
         expect(&path, runs.len() == members && values.iter().flatten().all(whole))?;
         let scenarios = scenarios(&manifest, values);
         Ok(Self { dir: dir.to_owned(), manifest, runs, scenarios })
+    }
+
+    /// What was asked, with the analyses that the study names.
+    pub fn study(&self) -> Result<Study, QuestionError> {
+        let broken = |e: toml::de::Error| OutputError::Manifest {
+            path: self.dir.join(MANIFEST),
+            what: format!("the text of the study cannot be read: {}", e.message()),
+        };
+        Ok(toml::from_str(&self.manifest.study.text).map_err(broken)?)
     }
 
     /// The outcomes, in the order of the columns of each policy, with unit, direction, threshold.
