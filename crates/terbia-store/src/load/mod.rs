@@ -41,8 +41,8 @@ pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
 pub use target::{matched, units_taken};
 
-pub use happening::AsOf;
 pub(crate) use evidence::OBSERVATIONS;
+pub use happening::AsOf;
 pub(crate) use happening::Happening;
 pub(crate) use names::nearest;
 pub(crate) use time::period;
