@@ -17,6 +17,7 @@ pub mod new;
 pub mod observations;
 pub mod observe;
 pub mod output;
+pub mod paper;
 pub mod posterior;
 pub mod question;
 pub mod record;

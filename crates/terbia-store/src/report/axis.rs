@@ -6,18 +6,18 @@ use terbia_model::kernel::time::Month;
 
 /// Values from bottom to top.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     /// Value at the bottom.
-    pub(super) low: f64,
+    pub(crate) low: f64,
     /// Value at the top.
-    pub(super) high: f64,
+    pub(crate) high: f64,
     step: f64,
 }
 
 impl Axis {
     /// An axis on which all of `values` find room. It starts from zero unless they all lie far
     /// from it, so that heights can be compared.
-    pub(super) fn fit(values: impl Iterator<Item = f64>) -> Self {
+    pub(crate) fn fit(values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = values
             .filter(|v| v.is_finite())
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
@@ -33,7 +33,7 @@ impl Axis {
     }
 
     /// The values that get a line, with their labels.
-    pub(super) fn ticks(&self) -> Vec<(f64, String)> {
+    pub(crate) fn ticks(&self) -> Vec<(f64, String)> {
         let places = (-self.step.log10().floor()).max(0.0) as usize;
         let count = ((self.high - self.low) / self.step).round() as usize;
         (0..=count)
@@ -52,35 +52,35 @@ fn nice(span: f64) -> f64 {
 
 /// The place of the plot on the paper.
 #[derive(Clone, Debug)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// Left edge.
-    pub(super) left: f64,
+    pub(crate) left: f64,
     /// Right edge.
-    pub(super) right: f64,
+    pub(crate) right: f64,
     /// Upper edge.
-    pub(super) top: f64,
+    pub(crate) top: f64,
     /// Lower edge.
-    pub(super) bottom: f64,
+    pub(crate) bottom: f64,
     /// Number of months from left to right.
-    pub(super) months: usize,
+    pub(crate) months: usize,
     /// Values from bottom to top.
-    pub(super) axis: Axis,
+    pub(crate) axis: Axis,
 }
 
 impl Frame {
     /// Where `month` months after the start lie; half a month is the middle of the first.
-    pub(super) fn x(&self, month: f64) -> f64 {
+    pub(crate) fn x(&self, month: f64) -> f64 {
         self.left + (self.right - self.left) * month / self.months.max(1) as f64
     }
 
     /// Where a value lies.
-    pub(super) fn y(&self, value: f64) -> f64 {
+    pub(crate) fn y(&self, value: f64) -> f64 {
         let up = (value - self.axis.low) / (self.axis.high - self.axis.low);
         self.bottom - (self.bottom - self.top) * up.clamp(0.0, 1.0)
     }
 
     /// The same place for values that are shown `factor` times as large.
-    pub(super) fn in_units_of(&self, factor: f64) -> Self {
+    pub(crate) fn in_units_of(&self, factor: f64) -> Self {
         let Axis { low, high, step } = self.axis;
         let axis = Axis { low: low / factor, high: high / factor, step: step / factor };
         Self { axis, ..self.clone() }
@@ -88,7 +88,7 @@ impl Frame {
 
     /// The Januaries that get a label, in months after `start`, and their years: as many as find
     /// room.
-    pub(super) fn years(&self, start: Month) -> Vec<(f64, i32)> {
+    pub(crate) fn years(&self, start: Month) -> Vec<(f64, i32)> {
         let of_year = i32::from(start.of_year()) - 1;
         let first = start.year() + i32::from(of_year > 0);
         let years = || -> RangeInclusive<i32> { first..=start.plus(self.months as i32 - 1).year() };

@@ -7,7 +7,7 @@
 use super::text::put;
 
 /// Name of a colour, by day, by night.
-const COLOURS: [(&str, &str, &str); 12] = [
+pub(crate) const COLOURS: [(&str, &str, &str); 12] = [
     ("ground", "#ffffff", "#14171a"),
     ("panel", "#f5f7f9", "#1e2327"),
     ("ink", "#1a1f24", "#e8ebee"),
@@ -23,7 +23,7 @@ const COLOURS: [(&str, &str, &str); 12] = [
 ];
 
 /// The colours as custom properties, following the reader's wish; paper is always light.
-pub(super) fn properties() -> String {
+pub(crate) fn properties() -> String {
     let mut out = String::from(":root{color-scheme:light dark;");
     for (name, light, _) in COLOURS {
         put!(&mut out, "--{name}:{light};");
@@ -36,7 +36,7 @@ pub(super) fn properties() -> String {
 }
 
 /// `css` with the light colours in place of the properties, for readers that know none.
-pub(super) fn baked(css: &str) -> String {
+pub(crate) fn baked(css: &str) -> String {
     let by_day = |css: String, (name, light, _): (&str, &str, &str)| {
         css.replace(&format!("var(--{name})"), light)
     };

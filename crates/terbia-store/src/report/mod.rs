@@ -6,22 +6,22 @@
 //! bytes. The page asks nothing of
 //! the network and runs no script; its content security policy forbids both.
 
-mod axis;
+pub(crate) mod axis;
 mod chart;
-mod colour;
+pub(crate) mod colour;
 mod decided;
 mod fan;
 mod group;
 mod input;
 mod mark;
-mod number;
+pub(crate) mod number;
 mod page;
 mod score;
 mod strip;
 mod table;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 use crate::record::ScoreRow;
 use crate::view::stability::Stability;

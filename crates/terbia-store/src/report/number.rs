@@ -7,19 +7,19 @@
 /// Between thousands: thin, and no place for a line break.
 const THIN: char = '\u{202f}';
 /// What stands for a number that is not there.
-pub(super) const NOTHING: &str = "–";
+pub(crate) const NOTHING: &str = "–";
 
 /// How numbers of one unit are shown.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     factor: f64,
     /// The unit that is shown.
-    pub(super) unit: String,
+    pub(crate) unit: String,
 }
 
 impl Scale {
     /// The scale for numbers in `unit` up to `most`.
-    pub(super) fn of(unit: &str, most: f64) -> Self {
+    pub(crate) fn of(unit: &str, most: f64) -> Self {
         let (factor, word) = match most.abs() {
             m if m >= 2e9 => (1e-9, "billion "),
             m if m >= 2e6 => (1e-6, "million "),
@@ -33,38 +33,38 @@ impl Scale {
     }
 
     /// The scale for a share, shown in per cent.
-    pub(super) fn share() -> Self {
+    pub(crate) fn share() -> Self {
         Self { factor: 100.0, unit: "%".into() }
     }
 
     /// The scale for all of `values`, none of which need be there.
-    pub(super) fn fit(unit: &str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
+    pub(crate) fn fit(unit: &str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
         let finite = values.into_iter().flatten().filter(|v| v.is_finite());
         Self::of(unit, finite.fold(0.0, |most, v| v.abs().max(most)))
     }
 
     /// `value` in the unit that is shown.
-    pub(super) fn apply(&self, value: f64) -> f64 {
+    pub(crate) fn apply(&self, value: f64) -> f64 {
         value * self.factor
     }
 
     /// What the model says, in the unit that is shown.
-    pub(super) fn model(&self, value: f64) -> String {
+    pub(crate) fn model(&self, value: f64) -> String {
         round(self.apply(value), 3)
     }
 
     /// What somebody wrote down, in the unit that is shown.
-    pub(super) fn record(&self, value: f64) -> String {
+    pub(crate) fn record(&self, value: f64) -> String {
         exact(self.apply(value))
     }
 
     /// What the model says, if it says anything.
-    pub(super) fn perhaps(&self, value: Option<f64>) -> String {
+    pub(crate) fn perhaps(&self, value: Option<f64>) -> String {
         value.map_or(NOTHING.into(), |v| self.model(v))
     }
 
     /// A range of which either end may be open.
-    pub(super) fn range(&self, low: Option<f64>, high: Option<f64>) -> String {
+    pub(crate) fn range(&self, low: Option<f64>, high: Option<f64>) -> String {
         let end = |x: Option<f64>| x.filter(|x| x.is_finite());
         match (end(low), end(high)) {
             (None, None) => NOTHING.into(),
@@ -75,7 +75,7 @@ impl Scale {
     }
 
     /// The range of what the model says, if it says anything.
-    pub(super) fn interval(&self, low: Option<f64>, high: Option<f64>) -> String {
+    pub(crate) fn interval(&self, low: Option<f64>, high: Option<f64>) -> String {
         match (low, high) {
             (Some(low), Some(high)) => between(&self.model(low), &self.model(high)),
             _ => NOTHING.into(),
@@ -90,12 +90,12 @@ fn between(low: &str, high: &str) -> String {
 }
 
 /// A number as somebody wrote it down, short of noise from arithmetic.
-pub(super) fn exact(value: f64) -> String {
+pub(crate) fn exact(value: f64) -> String {
     round(value, 6)
 }
 
 /// A number to `digits` significant digits, without zeros at the end that say nothing.
-pub(super) fn round(value: f64, digits: i32) -> String {
+pub(crate) fn round(value: f64, digits: i32) -> String {
     if !value.is_finite() {
         return NOTHING.into();
     }
@@ -131,7 +131,7 @@ fn raise(c: char) -> char {
 }
 
 /// A number with `places` decimals.
-pub(super) fn fixed(value: f64, places: usize) -> String {
+pub(crate) fn fixed(value: f64, places: usize) -> String {
     let text = format!("{:.places$}", value.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut out = String::new();

@@ -4,7 +4,7 @@ use std::fmt;
 use terbia_model::kernel::time::{Date, Month};
 
 /// Text in HTML or SVG, also between double quotes.
-pub(super) struct Text<'a>(pub(super) &'a str);
+pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,24 +31,24 @@ macro_rules! put {
         let _ = std::fmt::Write::write_fmt($out, format_args!($($format)*));
     };
 }
-pub(super) use put;
+pub(crate) use put;
 
 /// Names of the months.
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A month as people write it.
-pub(super) fn month(month: Month) -> String {
+pub(crate) fn month(month: Month) -> String {
     format!("{}\u{a0}{}", MONTHS[usize::from(month.of_year()) - 1], month.year())
 }
 
 /// A day as people write it.
-pub(super) fn day(date: Date) -> String {
+pub(crate) fn day(date: Date) -> String {
     format!("{}\u{a0}{}", date.day(), month(date.month()))
 }
 
 /// The first `most` characters, with an ellipsis if there are more.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.into();
     }
@@ -57,7 +57,7 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 }
 
 /// `1 run`, `2 runs`.
-pub(super) fn count(n: usize, one: &str) -> String {
+pub(crate) fn count(n: usize, one: &str) -> String {
     let s = if n == 1 { "" } else { "s" };
     format!("{}\u{a0}{one}{s}", super::number::exact(n as f64))
 }
