@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Study(StudyArgs),
     /// Join the parts of a study that was run in several pieces
     Merge(MergeArgs),
+    /// Write the report of a study: one page for the browser, and the same as a PDF
+    Report(ReportArgs),
     /// Forecast the months after one that the record has reached, and keep the forecast for scoring
     Forecast(ForecastArgs),
     /// Foresee months that are on record from what was known before them, beside rivals
@@ -271,6 +273,17 @@ pub(crate) struct ForecastArgs {
     /// No progress bar, no words
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// `terbia report`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// Folder that terbia study or terbia merge wrote
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Folder for report.html and report.pdf [default: that of the study]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// `terbia hindcast`.

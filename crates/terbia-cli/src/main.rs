@@ -16,6 +16,7 @@ mod hindcast;
 mod levers;
 mod merge;
 mod progress;
+mod report;
 mod run;
 mod score;
 mod score_forecast;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Study(args) => study::study(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Forecast(args) => forecast::forecast(&args),
+        Command::Report(args) => report::report(&args),
         Command::Hindcast(args) => hindcast::hindcast(&args),
         Command::ScoreForecast(args) => score_forecast::score_forecast(&args),
         Command::Check(args) => check::check(&args),

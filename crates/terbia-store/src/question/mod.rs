@@ -14,6 +14,7 @@ mod manifest;
 mod merge;
 mod plan;
 mod policy;
+pub mod report;
 mod results;
 mod write;
 
