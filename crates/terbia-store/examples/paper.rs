@@ -2,6 +2,7 @@
 //! `cargo run -p terbia-store --example paper -- FOLDER`.
 
 #[path = "../tests/paper/demo.rs"]
+#[expect(clippy::unwrap_used, reason = "written for tests, which may")]
 mod demo;
 
 use std::path::PathBuf;
