@@ -13,6 +13,7 @@
         "scenarios/replay.toml",
         "scenarios/closure.toml",
         "checks/closure-cuts-exports.toml",
+        "studies/levy-or-closure.toml",
     },
     bundle! {
         "kachin":
@@ -56,5 +57,6 @@
         "checks/P8-rush.toml",
         "checks/P8.toml",
         "checks/P9.toml",
+        "studies/stability.toml",
     },
 ]

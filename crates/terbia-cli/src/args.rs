@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Hold a corridor against its record: every figure, every pattern
     Score(ScoreArgs),
+    /// Ask a question of a corridor: policies side by side, in the same futures
+    Study(StudyArgs),
+    /// Join the parts of a study that was run in several pieces
+    Merge(MergeArgs),
     /// Forecast the months after one that the record has reached, and keep the forecast for scoring
     Forecast(ForecastArgs),
     /// Foresee months that are on record from what was known before them, beside rivals
@@ -167,6 +171,66 @@ pub(crate) struct CalibrateArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia study`.
+#[derive(Debug, Args)]
+pub(crate) struct StudyArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// A file of the corridor's studies/, without ".toml", or the path of a file; none lists them
+    pub(crate) name: Option<String>,
+    /// Number of futures that every policy meets: so many and no more [default: the study's own]
+    #[arg(long, value_name = "N")]
+    pub(crate) members: Option<u32>,
+    /// Seed: the same seed gives the same bits [default: the study's own]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Take the values of the numbers from a posterior that terbia calibrate wrote [default: from
+    /// their priors]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
+    /// Folder for the results [default: one under runs/, named after the study]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// Go on with an interrupted study
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Run one part of the futures only, e.g. 2/4; terbia merge joins the parts
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(crate) shard: Option<(u32, u32)>,
+    /// Keep the months of the outcomes too, as quantiles for each policy
+    #[arg(long)]
+    pub(crate) series: bool,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia merge`.
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// Folders that terbia study --shard wrote, in any order
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) dirs: Vec<PathBuf>,
+    /// Folder for the whole: a new one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No words
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -352,7 +416,7 @@ pub(crate) struct ExplainArgs {
 /// `terbia schema`.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// corridor, parameters, scenario, sources, assumptions, facts, targets or check
+    /// corridor, parameters, scenario, sources, assumptions, facts, targets, check or study
     pub(crate) kind: String,
 }
 
@@ -362,6 +426,19 @@ pub(crate) struct NewArgs {
     /// Folder to make
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
+}
+
+/// A part of a study, from 0, and of how many.
+fn shard(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/');
+    let number = |text: &str| text.trim().parse::<u32>().ok();
+    match parts.and_then(|(part, of)| Some((number(part)?, number(of)?))) {
+        Some((part, of)) if (1..=of).contains(&part) => Ok((part - 1, of)),
+        Some((part, of)) if of > 0 => {
+            Err(format!("there is no part {part} of {of}; write 1/{of} to {of}/{of}"))
+        }
+        _ => Err(format!("'{text}' is no part; write 1/4 for the first of four")),
+    }
 }
 
 fn setting(text: &str) -> Result<(String, f64), String> {

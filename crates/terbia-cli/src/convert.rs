@@ -133,10 +133,10 @@ fn text(converted: &Converted, args: &ConvertArgs) -> String {
     }
     if !converted.sources.is_empty() {
         let keys = converted.sources.iter().map(|(key, _)| key.as_str());
-        let mut shown = keys.take(SOURCES_SHOWN).collect::<Vec<_>>().join(", ");
-        if converted.sources.len() > SOURCES_SHOWN {
-            shown += &format!(", … ({} in all)", converted.sources.len());
-        }
+        let shown = keys.take(SOURCES_SHOWN).collect::<Vec<_>>().join(", ");
+        let all = converted.sources.len();
+        let shown =
+            if all > SOURCES_SHOWN { format!("{shown}, … ({all} in all)") } else { shown };
         let words = format!(
             "Sources cited: {shown}. A corridor that takes the rows needs them in \
              evidence/sources.toml; --format json gives each."

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use terbia_store::calibrate::CalibrateError;
 use terbia_store::forecast::ForecastError;
 use terbia_store::hindcast::HindcastError;
+use terbia_store::question::QuestionError;
 use terbia_store::study::StudyError;
 
 /// Why a command failed.
@@ -71,6 +72,12 @@ impl From<CalibrateError> for Failure {
 
 impl From<ForecastError> for Failure {
     fn from(error: ForecastError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
+impl From<QuestionError> for Failure {
+    fn from(error: QuestionError) -> Self {
         if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
     }
 }

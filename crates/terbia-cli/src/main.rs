@@ -14,11 +14,13 @@ mod forecast;
 mod format;
 mod hindcast;
 mod levers;
+mod merge;
 mod progress;
 mod run;
 mod score;
 mod score_forecast;
 mod stability;
+mod study;
 mod table;
 
 use args::{Cli, Command};
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
+        Command::Study(args) => study::study(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Forecast(args) => forecast::forecast(&args),
         Command::Hindcast(args) => hindcast::hindcast(&args),
         Command::ScoreForecast(args) => score_forecast::score_forecast(&args),

@@ -186,7 +186,7 @@ fn series(all: &[Series]) -> String {
 }
 
 /// Characters of the name of a series.
-const SERIES_WIDTH: usize = 26;
+const SERIES_WIDTH: usize = 22;
 
 /// The figures of a series, failures first.
 fn figures(series: &Series, figures: &[&Figure], until: &str) -> String {

@@ -231,7 +231,7 @@ pub(crate) fn possible(planned: &Planned, weights: Option<&Weights>) -> Result<(
 }
 
 /// A share in whole per cent; a few runs are not taken for none, nor nearly all for all.
-fn per_cent(share: f64) -> String {
+pub(crate) fn per_cent(share: f64) -> String {
     match 100.0 * share {
         x if !x.is_finite() => "–".into(),
         x if x > 0.0 && x < 0.5 => "<1 %".into(),

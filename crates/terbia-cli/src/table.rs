@@ -60,6 +60,16 @@ pub(crate) fn packed(first: &[String], columns: impl Iterator<Item = Vec<String>
         .collect()
 }
 
+/// The text after a head of its own, whose lines all begin in column `indent`.
+pub(crate) fn beside(head: &str, indent: usize, text: &str) -> String {
+    let blank = " ".repeat(indent);
+    // What stands for the head is as wide as it, and no blank, so that the text wraps after it.
+    let wrapped = wrapped(&format!("{} {text}", "-".repeat(indent.saturating_sub(1))), indent);
+    let rest = wrapped.get(indent..).unwrap_or_default();
+    let filled = head.chars().chain(blank.chars()).take(indent.max(head.chars().count()));
+    format!("{}{rest}", filled.collect::<String>())
+}
+
 /// The text in lines of at most [`WIDTH`] characters; lines after the first begin with `indent`
 /// spaces. A word longer than a line stands alone.
 pub(crate) fn wrapped(text: &str, indent: usize) -> String {

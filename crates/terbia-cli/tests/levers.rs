@@ -5,6 +5,7 @@
 #[path = "../../terbia-store/tests/extended/mod.rs"]
 mod extended;
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -46,10 +47,37 @@ fn one_list_names_every_lever_with_its_bounds_and_effects() {
     assert!(list.contains("0.5 to 2; acts at once; untouched: as at 1"), "{list}");
     let output = terbia(dir.path(), &["levers", "mine", "--format", "json"]);
     let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(list[0]["bounds"], serde_json::json!([0.0, 50_000.0]));
-    assert_eq!(list[0]["neutral"], serde_json::Value::Null);
-    assert_eq!(list[1]["id"], "lowland-quota");
-    let none = text(dir.path(), &["levers", "template"]);
+    let levers = list.as_array().expect("a list");
+    let lever = |id: &str| levers.iter().find(|l| l["id"] == id).expect(id);
+    assert_eq!(lever("council-levy")["bounds"], serde_json::json!([0.0, 50_000.0]));
+    assert_eq!(lever("council-levy")["neutral"], serde_json::Value::Null);
+    assert_eq!(lever("lowland-quota")["neutral"], serde_json::json!(1.0));
+}
+
+#[test]
+fn a_corridor_without_levers_says_so() {
+    let dir = folder();
+    let file = dir.path().join("mine/corridor.toml");
+    let whole = fs::read_to_string(&file).expect("a corridor");
+    let mut inside = false;
+    let outside = |line: &&str| {
+        if line.starts_with('[') {
+            inside = line.starts_with("[[lever]]");
+        }
+        !inside
+    };
+    let rest: Vec<&str> = whole.lines().filter(outside).collect();
+    fs::write(&file, rest.join("\n")).expect("a corridor without levers");
+    for folder in ["studies", "scenarios"] {
+        for entry in fs::read_dir(dir.path().join("mine").join(folder)).into_iter().flatten() {
+            let path = entry.expect("a file").path();
+            let text = fs::read_to_string(&path).expect("its text");
+            if text.contains("lever") {
+                fs::remove_file(path).expect("removed");
+            }
+        }
+    }
+    let none = text(dir.path(), &["levers", "mine"]);
     assert!(none.contains("no levers"), "{none}");
 }
 

@@ -36,6 +36,28 @@ const PURPOSE: u32 = 0x5359_4C41;
 /// Odd, so that every dimension gets a scramble of its own.
 const STRIDE: u32 = 0x9E37_79B1;
 
+/// How points are spread over the runs of an ensemble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Design {
+    /// Scrambled Sobol' numbers: more runs go on where fewer ended.
+    Sobol,
+    /// A Latin hypercube of so many runs.
+    Latin {
+        /// Number of all runs.
+        runs: u32,
+    },
+}
+
+impl Design {
+    /// The point in (0, 1) of `run` in dimension `dim`.
+    pub fn point(self, seed: u64, run: u32, dim: u32) -> f64 {
+        match self {
+            Self::Sobol => point(seed, run, dim),
+            Self::Latin { runs } => latin::point(seed, (run, runs.max(1)), dim),
+        }
+    }
+}
+
 /// Points at which a model is run, each computed from the number of the run alone.
 pub trait Points: Sync {
     /// Numbers that a point has.

@@ -16,6 +16,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::num::NonZero;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -64,7 +65,8 @@ pub struct Plan {
     pub shard: Shard,
 }
 
-/// One part of an ensemble that is spread over several processes or machines: every `of`-th chunk.
+/// One part of an ensemble that is spread over several processes or machines: consecutive chunks,
+/// as many in each part as in any other, give or take one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// Which part, from 0.
@@ -76,6 +78,13 @@ pub struct Shard {
 impl Shard {
     /// The whole ensemble.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
+
+    /// Which of so many `chunks` are in this part.
+    pub fn of_chunks(self, chunks: u32) -> Range<u32> {
+        let of = u64::from(self.of.max(1));
+        let until = |part: u64| (u64::from(chunks) * part.min(of) / of) as u32;
+        until(u64::from(self.index))..until(u64::from(self.index) + 1)
+    }
 }
 
 impl Default for Plan {
@@ -247,7 +256,7 @@ pub fn run<M: Model, S: Sink>(
         sink,
         stop,
         progress,
-        next: AtomicU32::new(plan.shard.index),
+        next: AtomicU32::new(plan.shard.of_chunks(plan.chunks()).start),
         left: AtomicBool::new(false),
         error: Mutex::new(None),
         failed: AtomicBool::new(false),
@@ -290,8 +299,8 @@ impl<M: Model, S: Sink> Crew<'_, M, S> {
 
     /// The next chunk of this shard, if there is one.
     fn claim(&self) -> Option<u32> {
-        let stride = self.plan.shard.of.max(1);
-        let step = |n: u32| (n < self.plan.chunks()).then(|| n.saturating_add(stride));
+        let end = self.plan.shard.of_chunks(self.plan.chunks()).end;
+        let step = |n: u32| (n < end).then(|| n.saturating_add(1));
         self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).ok()
     }
 

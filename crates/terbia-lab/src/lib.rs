@@ -16,6 +16,10 @@
 //! 7. [`sensitivity`] says which uncertain number an outcome hangs on, or the choice of a policy;
 //!    [`bootstrap`] how sure that is.
 //!
+//! Where policies are compared, [`robust`] reads the same futures under each of them, [`search`] looks for
+//! portfolios that no other beats ([`pareto`]), [`voi`] says what knowledge would be worth before one is
+//! chosen, and [`pathways`] what would tell when to switch. They are functions of tables.
+//!
 //! Nothing here reads or writes files, and everything but [`corridor`], which binds the engine to
 //! the ensemble, works for any model.
 
@@ -31,11 +35,17 @@ pub mod discrepancy;
 pub mod ensemble;
 pub mod learn;
 pub mod measure;
+pub mod paired;
+pub mod pareto;
 pub mod particle;
+pub mod pathways;
+pub mod robust;
 pub mod score;
 pub mod scores;
+pub mod search;
 pub mod sensitivity;
 pub mod stability;
 pub mod stats;
 pub mod summary;
 pub mod survival;
+pub mod voi;

@@ -19,6 +19,7 @@ pub mod observe;
 pub mod output;
 pub mod paper;
 pub mod posterior;
+pub mod question;
 pub mod record;
 pub mod report;
 pub mod schema;

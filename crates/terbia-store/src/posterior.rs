@@ -19,6 +19,7 @@ use terbia_lab::learn::Figure;
 use terbia_lab::measure::{self, MeasureError};
 use terbia_model::config::Corridor;
 use terbia_model::kernel::math::exp;
+use terbia_model::kernel::param::Definition;
 use terbia_model::kernel::rng::Draws;
 use terbia_model::kernel::time::Month;
 
@@ -110,30 +111,39 @@ impl Posterior {
     /// The particles as values of the numbers of `corridor`. Numbers that the posterior does not
     /// know keep their prior.
     pub fn particles(&self, corridor: &Corridor) -> Result<Particles, PosteriorError> {
-        let mut known = false;
         let mut numbers = Vec::with_capacity(corridor.numbers.len());
         for number in &corridor.numbers {
-            let column = self.table.column(&number.path).filter(|_| number.uncertain());
-            for value in column.into_iter().flatten() {
-                // The ends are reached only up to rounding.
-                let slack = 1e-9 * (number.high - number.low);
-                if !(number.low - slack..=number.high + slack).contains(value) {
-                    return Err(PosteriorError::Range {
-                        dir: self.dir.clone(),
-                        path: number.path.clone(),
-                        value: *value,
-                        low: number.low,
-                        high: number.high,
-                    });
-                }
-            }
-            known |= column.is_some();
-            numbers.push(column.map(<[f64]>::to_vec));
+            numbers.push(self.believed(number)?.map(<[f64]>::to_vec));
         }
-        if !known {
-            return Err(PosteriorError::Other { dir: self.dir.clone() });
+        if numbers.iter().all(Option::is_none) {
+            return Err(self.of_another());
         }
         Ok(Particles { numbers, count: self.table.rows() })
+    }
+
+    /// What is believed of a number, one value a particle; nothing if the posterior does not know it
+    /// or it is held for known.
+    pub(crate) fn believed(&self, number: &Definition) -> Result<Option<&[f64]>, PosteriorError> {
+        let column = self.table.column(&number.path).filter(|_| number.uncertain());
+        for value in column.into_iter().flatten() {
+            // The ends are reached only up to rounding.
+            let slack = 1e-9 * (number.high - number.low);
+            if !(number.low - slack..=number.high + slack).contains(value) {
+                return Err(PosteriorError::Range {
+                    dir: self.dir.clone(),
+                    path: number.path.clone(),
+                    value: *value,
+                    low: number.low,
+                    high: number.high,
+                });
+            }
+        }
+        Ok(column)
+    }
+
+    /// The fault of knowing none of the numbers.
+    pub(crate) fn of_another(&self) -> PosteriorError {
+        PosteriorError::Other { dir: self.dir.clone() }
     }
 
     /// The drift that a particle gives to a discrepancy.

@@ -6,8 +6,17 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
 /// The kinds of files, by the name under which `schema` knows them.
-pub const KINDS: &[&str] =
-    &["corridor", "parameters", "scenario", "sources", "assumptions", "facts", "targets", "check"];
+pub const KINDS: &[&str] = &[
+    "corridor",
+    "parameters",
+    "scenario",
+    "sources",
+    "assumptions",
+    "facts",
+    "targets",
+    "check",
+    "study",
+];
 
 /// The JSON Schema (draft 2020-12) of a kind of file, as text; nothing if there is no such kind.
 pub fn schema(kind: &str) -> Option<String> {
@@ -20,6 +29,7 @@ pub fn schema(kind: &str) -> Option<String> {
         "facts" => of::<spec::Facts>(),
         "targets" => of::<spec::Targets>(),
         "check" => of::<spec::Check>(),
+        "study" => of::<spec::Study>(),
         _ => return None,
     };
     serde_json::to_string_pretty(&schema).ok()

@@ -41,7 +41,7 @@ fn a_folder_says_the_same_as_the_bundle() {
 fn every_file_of_a_corridor_is_in_the_list() {
     for bundle in BUNDLES {
         let mut found = BTreeSet::new();
-        for part in ["", "evidence", "scenarios", "checks"] {
+        for part in ["", "evidence", "scenarios", "checks", "studies"] {
             for entry in std::fs::read_dir(folder(bundle.id).join(part)).unwrap() {
                 let path = entry.unwrap().path();
                 let name = path.file_name().unwrap().to_str().unwrap().to_owned();

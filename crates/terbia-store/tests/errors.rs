@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "errors/asked.rs"]
+mod asked;
 mod extended;
 #[path = "errors/figures.rs"]
 mod figures;
@@ -57,7 +59,10 @@ const CASES: &[(&str, Change)] = &[
     ("a number beyond all bounds", Swap(CORRIDOR, "km = 45.0", "km = 99999999999999999999999")),
     ("a count beyond all bounds", Swap(CHECK, "members = 100", "members = 5000000000")),
     // Form.
-    ("an unknown key, near a known one", Append(CORRIDOR, "holdres = 1")),
+    (
+        "an unknown key, near a known one",
+        Swap(CORRIDOR, "[start_state]\n", "[start_state]\nholdres = 1\n"),
+    ),
     ("an unknown key, near nothing", Swap(CORRIDOR, "reagent = ", "colour = \"blue\"\nreagent = ")),
     ("a key is missing", Swap(CORRIDOR, "far_name = \"Far Post\"\n", "")),
     (
@@ -346,7 +351,7 @@ fn variant(fault: &Fault) -> String {
 fn messages() {
     let mut text = String::new();
     let mut met = BTreeSet::new();
-    for (title, change) in CASES {
+    for (title, change) in CASES.iter().chain(asked::CASES) {
         let error = faulty(title, &[change]);
         if let LoadError::Invalid { problems, .. } = &error {
             met.extend(problems.iter().map(|p| variant(p.fault())));

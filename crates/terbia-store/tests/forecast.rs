@@ -415,3 +415,20 @@ fn a_table_at_fault_is_told_with_its_place_and_mend() {
         assert!(said.contains(expected), "no {expected} in: {said}");
     }
 }
+
+#[test]
+fn forecasts_that_were_published_are_as_they_were_written() {
+    let corridors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corridors");
+    let mut checked = 0;
+    for corridor in fs::read_dir(corridors).unwrap() {
+        let Ok(kept) = fs::read_dir(corridor.unwrap().path().join("forecasts")) else { continue };
+        for dir in kept {
+            let dir = dir.unwrap().path();
+            let manifest = ForecastManifest::read(&dir).unwrap();
+            manifest.verify(&dir).unwrap();
+            assert!(dir.ends_with(&manifest.origin), "{}", dir.display());
+            checked += 1;
+        }
+    }
+    assert!(checked > 0);
+}

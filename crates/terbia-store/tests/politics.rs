@@ -161,15 +161,19 @@ fn a_run_that_ends_before_the_record_is_all_record() {
     assert_eq!(short.timeline.live_from, 12);
 }
 
+/// The levers of the extended template, in the order of its file.
+const QUOTA: usize = 0;
+const LEVY: usize = 1;
+
 #[test]
 fn a_lever_acts_from_the_first_whole_month_after_its_delay() {
     let live = live();
-    let settings = &live.timeline.levers[LeverId::new(0)];
+    let settings = &live.timeline.levers[LeverId::new(LEVY)];
     assert_eq!((settings[0].from, settings[0].until), (43, 46));
     let values = live.best_values();
-    let at = |month| live.timeline.lever(LeverId::new(0), month, &values);
+    let at = |month| live.timeline.lever(LeverId::new(LEVY), month, &values);
     assert_eq!([42, 43, 45, 46].map(at), [None, Some(5000.0), Some(5000.0), None]);
-    assert_eq!(live.lever(Kind::Quota, None), Some(LeverId::new(1)));
+    assert_eq!(live.lever(Kind::Quota, None), Some(LeverId::new(QUOTA)));
 }
 
 #[test]
@@ -182,7 +186,7 @@ fn settings_of_levers_are_numbers_of_the_run_and_count_over_events() {
     let compiled = project.compile("live", None, &both).unwrap();
     let corridor = &compiled.corridor;
     let values = corridor.best_values();
-    let at = |month| corridor.timeline.lever(LeverId::new(0), month, &values);
+    let at = |month| corridor.timeline.lever(LeverId::new(LEVY), month, &values);
     assert_eq!(
         [0, 1, 2, 42, 43, 59].map(at),
         [None, None, Some(1.0), Some(1.0), Some(2.0), Some(2.0)]
@@ -206,7 +210,7 @@ fn settings_of_levers_are_numbers_of_the_run_and_count_over_events() {
         let number = compiled.corridor.number("lever.lowland-quota@2021-01").unwrap();
         assert_eq!(compiled.corridor.numbers[number.index()].value, expected);
         assert_eq!(compiled.fixed[number.index()], Some(expected));
-        assert_eq!(compiled.corridor.timeline.levers[LeverId::new(1)].len(), 1);
+        assert_eq!(compiled.corridor.timeline.levers[LeverId::new(QUOTA)].len(), 1);
     }
 }
 

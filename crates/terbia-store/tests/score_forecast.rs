@@ -374,6 +374,9 @@ fn a_folder_that_was_changed_is_refused() {
     let refused = |dir: &Path| Folder::read(dir).unwrap_err();
     let empty = tempfile::tempdir().unwrap();
     assert!(matches!(refused(empty.path()), ScoreError::NoForecast { .. }));
+    // As the folder of a run is.
+    fs::write(empty.path().join("manifest.json"), "{}").unwrap();
+    assert!(matches!(refused(empty.path()), ScoreError::NoForecast { .. }));
     let changed = made.copy();
     let rules = changed.path().join("rules.toml");
     fs::write(&rules, fs::read_to_string(&rules).unwrap() + "\n").unwrap();

@@ -38,15 +38,20 @@ impl LatinHypercube {
 
     /// The point in (0, 1) of `run` in dimension `dim`.
     pub fn point(&self, run: u32, dim: u32) -> f64 {
-        let block = run / self.runs;
-        let slice = Permutation::new(self.runs, self.seed, SHUFFLE, [dim, block]).of(run);
-        let key = [self.seed as u32, (self.seed >> 32) as u32];
-        let [word, ..] = philox4x32_10([dim, run, JITTER, 0], key);
-        let within = (f64::from(word) + 0.5) / (1_u64 << 32) as f64;
-        let u = (f64::from(slice) + within) / f64::from(self.runs);
-        // The last slice of very many runs rounds up.
-        u.min(1.0 - f64::EPSILON / 2.0)
+        point(self.seed, (run, self.runs), dim)
     }
+}
+
+/// The point in (0, 1) of `run` in dimension `dim`, in hypercubes of so many `runs`, 1 or more.
+pub(super) fn point(seed: u64, (run, runs): (u32, u32), dim: u32) -> f64 {
+    let block = run / runs;
+    let slice = Permutation::new(runs, seed, SHUFFLE, [dim, block]).of(run);
+    let key = [seed as u32, (seed >> 32) as u32];
+    let [word, ..] = philox4x32_10([dim, run, JITTER, 0], key);
+    let within = (f64::from(word) + 0.5) / (1_u64 << 32) as f64;
+    let u = (f64::from(slice) + within) / f64::from(runs);
+    // The last slice of very many runs rounds up.
+    u.min(1.0 - f64::EPSILON / 2.0)
 }
 
 impl Points for LatinHypercube {

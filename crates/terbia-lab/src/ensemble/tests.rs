@@ -99,7 +99,12 @@ fn shards_together_are_the_whole() {
         (0..3).flat_map(|index| made(&Plan { shard: Shard { index, of: 3 }, ..whole })).collect();
     parts.sort_by_key(|c| c.index);
     assert_eq!(bits(&parts), bits(&made(&whole)));
-    assert!(made(&Plan { shard: Shard { index: 12, of: 13 }, ..whole }).is_empty());
+    // Ten chunks in thirteen parts leave three without any.
+    assert!(made(&Plan { shard: Shard { index: 0, of: 13 }, ..whole }).is_empty());
+    for of in [1, 3, 13] {
+        let chunks = (0..of).flat_map(|index| Shard { index, of }.of_chunks(10));
+        assert!(chunks.eq(0..10), "{of}");
+    }
 }
 
 #[test]

@@ -44,6 +44,9 @@ pub struct ForecastManifest {
     pub runs: Counts,
     /// Numbers held at a value, by path.
     pub sets: BTreeMap<String, f64>,
+    /// SHA-256 of the particles that the values of the numbers come from; absent for the prior.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posterior_sha256: Option<String>,
     /// What was given to change after the origin, rather than left to the model.
     pub given: Vec<Given>,
     /// Outcomes, in order.
@@ -130,6 +133,7 @@ impl ForecastManifest {
             members: print.members,
             runs: forecast.run.runs,
             sets: print.sets.clone(),
+            posterior_sha256: print.posterior_sha256.clone(),
             given: forecast.given.clone(),
             outcomes: forecast.outcomes.iter().map(OutcomeRef::from).collect(),
             events: forecast.events.iter().map(EventRef::from).collect(),

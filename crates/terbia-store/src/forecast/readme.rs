@@ -48,7 +48,13 @@ pub(super) fn text(forecast: &Forecast, manifest: &ForecastManifest) -> String {
     for (path, value) in &manifest.sets {
         line(format!("- held: `{path}` = {value}"));
     }
-    line(format!("\n```sh\n{}\n```\n", manifest.command));
+    let mut commands = manifest.command.clone();
+    if let Some(sha256) = &manifest.posterior_sha256 {
+        line(format!("- numbers from a posterior, SHA-256 of its `posterior.parquet` `{sha256}`"));
+        let learnt = format!("terbia calibrate {} --until {origin} --out POSTERIOR", corridor.id);
+        commands = format!("{learnt}\n{commands}");
+    }
+    line(format!("\n```sh\n{commands}\n```\n"));
     line(FILES.to_owned());
     text
 }

@@ -452,6 +452,34 @@ pub enum Fault {
         /// The table that names it first.
         first: String,
     },
+
+    // --- studies
+    /// A policy that holds a number.
+    #[error("'{path}' is no lever: a policy turns levers and nothing else")]
+    NoLever {
+        /// The path.
+        path: String,
+    },
+    /// More policies than one study can compare.
+    #[error("the study has {policies} policies; at most {limit} can be compared")]
+    TooManyPolicies {
+        /// How many it has.
+        policies: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A measure of months that the study does not run to.
+    #[error("the outcome '{id}' is measured in {month}, after the study ends ({until})")]
+    AfterStudy {
+        /// The outcome.
+        id: String,
+        /// The month.
+        month: String,
+        /// Last month of the study.
+        until: String,
+    },
+
+    // --- tables of values
     /// A table of values that is not in shape.
     #[error("the row does not fit the header: {what}")]
     BadRow {

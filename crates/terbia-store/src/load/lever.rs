@@ -28,6 +28,12 @@ pub(crate) fn is_turn(path: &str) -> bool {
     path.starts_with(PREFIX)
 }
 
+/// The path that turns the lever `id` from the month `from` on; from the first month without one.
+pub(crate) fn path(id: &str, from: Option<&str>) -> String {
+    let from = from.map_or_else(String::new, |month| format!("@{month}"));
+    format!("{PREFIX}{id}{from}")
+}
+
 /// Reads a turn; nothing where the corridor has no period that could be read.
 pub(crate) fn turn<'a>(
     spec: &'a CorridorFile,

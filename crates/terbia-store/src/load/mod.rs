@@ -26,6 +26,7 @@ pub(crate) mod problem;
 mod scenario;
 mod set;
 pub(crate) mod structure;
+mod study;
 pub(crate) mod table;
 mod target;
 pub(crate) mod time;
@@ -39,16 +40,19 @@ pub use origin::{Given, OriginError};
 pub use problem::Problem;
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
+pub use study::Studies;
 pub use target::{matched, units_taken};
 
 pub(crate) use evidence::OBSERVATIONS;
 pub use happening::AsOf;
 pub(crate) use happening::Happening;
+pub(crate) use lever::path as lever_path;
 pub(crate) use names::nearest;
+pub(crate) use study::matches;
 pub(crate) use time::period;
 
 use crate::bundled;
-use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario};
+use crate::spec::{Check, CorridorFile, Num, Parameters, Scenario, Study};
 use compile::Parts;
 use files::{Origin, Reader};
 use happening::Known;
@@ -59,6 +63,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::param::Definition;
+use terbia_model::outcome::Column;
 use terbia_model::{module, outcome};
 
 /// A corridor with all that its folder holds, checked.
@@ -78,9 +83,12 @@ pub struct Project {
     pub scenarios: Scenarios,
     /// Patterns that the model must show.
     pub checks: Vec<Sheet<Check>>,
+    /// What is asked, by name.
+    pub studies: Studies,
     /// Every file that was read.
     pub texts: Vec<File>,
-    /// SHA-256, in hexadecimal, of all names and texts.
+    /// SHA-256, in hexadecimal, of the names and texts of all files but studies: a question changes
+    /// nothing that is asked.
     pub sha256: String,
     modules: Vec<Definition>,
 }
@@ -139,6 +147,7 @@ impl Project {
             discrepancy::check_outcomes(evidence, files, &outcomes, &mut problems);
             draft.check_outcomes(&outcomes, &mut problems);
             draft.check_sets(id, &modules, &mut problems);
+            draft.check_studies(id, &names, &modules, &mut problems);
         }
         if !problems.is_empty() {
             return Err(LoadError::Invalid { id: id.to_owned(), problems: problems.into_sorted() });
@@ -150,12 +159,13 @@ impl Project {
         texts.sort_by_key(File::order);
         let mut project = Self {
             id: id.to_owned(),
-            sha256: hash(&texts),
+            sha256: hash(texts.iter().filter(|f| !f.name().starts_with(STUDIES))),
             spec,
             parameters: draft.parameters,
             evidence: draft.evidence,
             scenarios: draft.scenarios,
             checks: draft.checks,
+            studies: draft.studies,
             texts,
             modules,
             corridor: corridor.clone(),
@@ -223,6 +233,33 @@ impl Project {
         Ok(Compiled { corridor, fixed })
     }
 
+    /// Reads a study that is not one of the corridor's: the text of a file named `name`.
+    pub fn study(&self, name: &str, text: String) -> Result<Sheet<Study>, Vec<Problem>> {
+        let mut problems = Problems::default();
+        let file = File::new(0, name, text);
+        let spec = structure::parse::<Study>(&file, &mut problems);
+        let sheet = spec.map(|spec| Sheet { file, spec });
+        if let Some(sheet) = &sheet {
+            let columns = outcome::columns(&self.corridor);
+            let parts = (&self.spec, &self.parameters, &self.scenarios);
+            let compile = |scenario: &str| {
+                compiled(&self.id, parts, (scenario, &[], None), None, &self.modules)
+            };
+            let (spec, scenarios) = (&self.spec, &self.scenarios);
+            let ground = study::Ground { spec, scenarios, columns: &columns, compile: &compile };
+            study::check(sheet, &ground, &mut problems);
+        }
+        match sheet {
+            Some(sheet) if problems.is_empty() => Ok(sheet),
+            _ => Err(problems.into_sorted()),
+        }
+    }
+
+    /// SHA-256, in hexadecimal, of the names and texts of the files of evidence alone.
+    pub fn evidence_sha256(&self) -> String {
+        hash(self.texts.iter().filter(|f| f.name().starts_with("evidence/")))
+    }
+
     /// Whether `path` names a number of a module rather than of the corridor.
     pub(crate) fn is_parameter(&self, path: &str) -> bool {
         self.modules.iter().any(|d| d.path == path)
@@ -282,7 +319,10 @@ fn compiled(
     (months <= corridor::LONGEST_MONTHS as usize).then(|| compile::compile(&parts, months))?
 }
 
-fn hash(texts: &[File]) -> String {
+/// Where the files of studies lie.
+const STUDIES: &str = "studies/";
+
+fn hash<'a>(texts: impl Iterator<Item = &'a File>) -> String {
     let mut hasher = Sha256::new();
     for file in texts {
         // Lengths keep one file's end and the next one's name apart.
@@ -309,6 +349,7 @@ struct Draft {
     files: evidence::Files,
     scenarios: Scenarios,
     checks: Vec<Sheet<Check>>,
+    studies: Studies,
     /// Files that could be read but not parsed.
     broken: bool,
 }
@@ -340,6 +381,13 @@ impl Draft {
                 checks.push(Sheet { file, spec });
             }
         }
+        // Last of all: a file keeps its place among the messages, whatever is asked.
+        let mut studies = Studies::new();
+        for (name, file) in reader.all("studies") {
+            if let Some(spec) = structure::parse::<Study>(&file, reader.problems) {
+                studies.insert(name, Sheet { file, spec });
+            }
+        }
         Self {
             corridor_file,
             parameters_file,
@@ -349,6 +397,7 @@ impl Draft {
             files,
             scenarios,
             checks,
+            studies,
             broken,
         }
     }
@@ -419,11 +468,30 @@ impl Draft {
         }
     }
 
+    fn check_studies(
+        &self,
+        id: &str,
+        columns: &[Column],
+        modules: &[Definition],
+        problems: &mut Problems,
+    ) {
+        // A scenario that could not be parsed is there all the same: naming it is no fault.
+        let Some(spec) = self.spec.as_ref().filter(|_| !self.broken) else { return };
+        let compile = |scenario: &str| self.compile(id, scenario, modules);
+        let scenarios = &self.scenarios;
+        let ground = study::Ground { spec, scenarios, columns, compile: &compile };
+        for sheet in self.studies.values() {
+            study::check(sheet, &ground, problems);
+        }
+    }
+
     fn texts(&self) -> Vec<File> {
         let single = self.corridor_file.iter().chain(&self.parameters_file);
         let scenarios = self.scenarios.values().map(|s| &s.file);
         let checks = self.checks.iter().map(|s| &s.file);
-        single.chain(self.files.all()).chain(scenarios).chain(checks).cloned().collect()
+        let studies = self.studies.values().map(|s| &s.file);
+        let all = single.chain(self.files.all()).chain(scenarios).chain(checks).chain(studies);
+        all.cloned().collect()
     }
 }
 

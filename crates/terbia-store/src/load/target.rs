@@ -202,7 +202,8 @@ pub(crate) fn check_measures(
     }
 }
 
-fn measure(measure: &Measure, outcomes: &Kind, file: &File, problems: &mut Problems) {
+/// Notes what is wrong with a measure: its outcomes, its months.
+pub(crate) fn measure(measure: &Measure, outcomes: &Kind, file: &File, problems: &mut Problems) {
     outcomes.expect(&measure.outcome, file, problems);
     let from = measure.from.as_ref().and_then(|m| time::month(m, file, problems));
     let to = measure.to.as_ref().and_then(|m| Some((m, time::month(m, file, problems)?)));

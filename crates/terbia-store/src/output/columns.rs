@@ -1,12 +1,13 @@
 //! Which columns does a table have, and what does each mean?
 
 use super::error::OutputError;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// A column of doubles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its name in the file.
     pub name: String,
@@ -31,6 +32,10 @@ pub struct Columns {
 pub(super) const SERIES_KEYS: [&str; 2] = ["run", "month"];
 /// Columns of `runs.parquet` that are neither numbers nor scalars.
 pub(super) const RUNS_KEYS: [&str; 4] = ["run", "status", "diverged_month", "diverged_what"];
+
+/// Columns of the results of a study that are no outcomes.
+pub(crate) const RESULT_KEYS: [&str; 6] =
+    ["run", "scenario", "policy", "status", "diverged_month", "diverged_what"];
 
 impl Column {
     /// A column.

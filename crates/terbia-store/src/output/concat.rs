@@ -20,10 +20,11 @@ use std::sync::Arc;
 /// Rows of a group of `runs.parquet`, at least: enough to compress well, few enough to hold.
 const GROUP_ROWS: usize = 512;
 
-type Writer<'a> = SerializedFileWriter<Hashing<&'a mut Draft>>;
+/// A file under way.
+pub(super) type Writer<'a> = SerializedFileWriter<Hashing<&'a mut Draft>>;
 
 /// Joins parts of `series.parquet`, in order and without decoding them, into the file `path`.
-pub(super) fn series(
+pub(crate) fn series(
     table: &Table,
     parts: impl Iterator<Item = PathBuf>,
     path: &Path,
@@ -60,7 +61,7 @@ pub(super) fn runs(
 }
 
 /// Writes the file `path`, whole or not at all.
-fn write(
+pub(super) fn write(
     table: &Table,
     path: &Path,
     fill: impl FnOnce(&mut Writer<'_>) -> Result<(), OutputError>,

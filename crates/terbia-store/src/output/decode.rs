@@ -7,7 +7,7 @@ use super::files;
 use bytes::Bytes;
 use parquet::column::page::PageReader;
 use parquet::column::reader::ColumnReaderImpl;
-use parquet::data_type::DataType;
+use parquet::data_type::{ByteArray, ByteArrayType, DataType};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{
     ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
@@ -110,6 +110,35 @@ pub(super) fn column<T: DataType>(
     index: usize,
     out: &mut Vec<T::T>,
 ) -> Result<()> {
+    levels::<T>(window, group, index, out).map(drop)
+}
+
+/// Appends the whole column `index` of texts of a row group to `out`, with its gaps.
+pub(super) fn texts(
+    window: &Arc<Window>,
+    group: &RowGroupMetaData,
+    index: usize,
+    out: &mut Vec<Option<ByteArray>>,
+) -> Result<()> {
+    let mut present = Vec::new();
+    let levels = levels::<ByteArrayType>(window, group, index, &mut present)?;
+    let most = group.column(index).column_descr().max_def_level();
+    let mut present = present.into_iter();
+    if most == 0 {
+        out.extend(present.map(Some));
+    } else {
+        out.extend(levels.iter().map(|level| (*level == most).then(|| present.next()).flatten()));
+    }
+    Ok(())
+}
+
+/// The same as [`column()`]; says of each row how far it is defined, if rows may be absent.
+fn levels<T: DataType>(
+    window: &Arc<Window>,
+    group: &RowGroupMetaData,
+    index: usize,
+    out: &mut Vec<T::T>,
+) -> Result<Vec<i16>> {
     let meta = group.column(index);
     if meta.column_type() != T::get_physical_type() {
         return Err(ParquetError::General(format!(
@@ -129,5 +158,5 @@ pub(super) fn column<T: DataType>(
     if records != rows {
         return Err(ParquetError::EOF(format!("{records} rows where {rows} are promised")));
     }
-    Ok(())
+    Ok(levels)
 }

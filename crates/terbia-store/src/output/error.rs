@@ -218,7 +218,7 @@ impl OutputError {
     }
 
     /// The same for what the Parquet library reports, which may hide an error of the system.
-    pub(super) fn parquet(
+    pub(crate) fn parquet(
         path: &Path,
         doing: &'static str,
         error: parquet::errors::ParquetError,

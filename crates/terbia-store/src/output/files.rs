@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Suffix of files under way; such a file is never read.
-pub(super) const TMP: &str = ".tmp";
+pub(crate) const TMP: &str = ".tmp";
 
 /// A file under way: it gets its name from [`Draft::publish`], and vanishes if that never comes.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 /// Writes `bytes` to `path` atomically, but does not wait for the disk: for parts, of which there
 /// are many and which are checked to the last byte before they are trusted again.
 /// Returns the SHA-256 by which they are checked.
-pub(super) fn write_part(path: &Path, bytes: &[u8]) -> Result<String, OutputError> {
+pub(crate) fn write_part(path: &Path, bytes: &[u8]) -> Result<String, OutputError> {
     let mut draft = Draft::create(path)?;
     draft.write_all(bytes).map_err(|e| OutputError::io(path, "write", e))?;
     draft.name()?;
@@ -83,7 +83,7 @@ pub(super) fn write_part(path: &Path, bytes: &[u8]) -> Result<String, OutputErro
 }
 
 /// Brings the names in `dir` to the disk.
-pub(super) fn sync_dir(dir: &Path) -> Result<(), OutputError> {
+pub(crate) fn sync_dir(dir: &Path) -> Result<(), OutputError> {
     if cfg!(unix) {
         let sync = || File::open(dir)?.sync_all();
         sync().map_err(|e| OutputError::io(dir, "write", e))?;
@@ -92,7 +92,7 @@ pub(super) fn sync_dir(dir: &Path) -> Result<(), OutputError> {
 }
 
 /// Removes a file that may be gone already.
-pub(super) fn remove(path: &Path) -> Result<(), OutputError> {
+pub(crate) fn remove(path: &Path) -> Result<(), OutputError> {
     match fs::remove_file(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(OutputError::io(path, "remove", e)),
         _ => Ok(()),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// The right to write to a folder, held until dropped or until the process ends.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
@@ -15,7 +15,7 @@ impl Lock {
     /// Takes the lock of `dir`; fails at once if another process holds it.
     ///
     /// The file stays behind: deleting it could hand the folder to two processes at once.
-    pub(super) fn take(dir: &Path) -> Result<Self, OutputError> {
+    pub(crate) fn take(dir: &Path) -> Result<Self, OutputError> {
         let path = dir.join(".lock");
         let fail = |e| OutputError::io(&path, "lock", e);
         let mut file = OpenOptions::new()

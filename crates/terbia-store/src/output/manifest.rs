@@ -2,6 +2,7 @@
 
 use super::error::{Difference, OutputError};
 use super::files;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -140,77 +141,94 @@ impl Manifest {
 
     /// Reads the manifest in `dir`; nothing if there is none.
     pub fn read(dir: &Path) -> Result<Option<Self>, OutputError> {
-        let path = dir.join(MANIFEST);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(OutputError::io(&path, "read", e)),
-        };
-        let fail = |what| OutputError::Manifest { path: path.clone(), what };
-        let value: serde_json::Value =
-            serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
-        // The layout is asked first: an older one explains the unknown fields that follow.
-        match value.get("format").and_then(serde_json::Value::as_u64) {
-            Some(format) if format == u64::from(FORMAT) => {}
-            Some(other) => {
-                return Err(fail(format!("its format is {other}, this one reads {FORMAT}")));
-            }
-            None => return Err(fail("it has no format".into())),
-        }
-        serde_json::from_value(value).map(Some).map_err(|e| fail(e.to_string()))
+        read(dir, FORMAT)
     }
 
     /// Writes it to `dir`, atomically.
     pub(super) fn write(&self, dir: &Path) -> Result<(), OutputError> {
-        let path = dir.join(MANIFEST);
-        let mut text = serde_json::to_string_pretty(self)
-            .map_err(|e| OutputError::Manifest { path: path.clone(), what: e.to_string() })?;
-        text.push('\n');
-        files::write(&path, text.as_bytes())?;
-        files::sync_dir(dir)
+        write(dir, self)
     }
 
     /// Checks that the files in `dir` are those that it describes.
     pub fn verify(&self, dir: &Path) -> Result<(), OutputError> {
-        for file in &self.files {
-            let path = dir.join(&file.name);
-            let (bytes, sha256) = files::digest(&path)?;
-            let what = if bytes != file.bytes {
-                format!("it has {bytes} bytes, not {}", file.bytes)
-            } else if sha256 != file.sha256 {
-                format!("its SHA-256 is {sha256}, not {}", file.sha256)
-            } else {
-                continue;
-            };
-            return Err(OutputError::Changed { path, what });
-        }
-        Ok(())
+        verify(dir, &self.files)
     }
+}
+
+/// Reads a manifest of layout `format` in `dir`; nothing if there is none.
+pub(crate) fn read<T: DeserializeOwned>(dir: &Path, format: u32) -> Result<Option<T>, OutputError> {
+    let path = dir.join(MANIFEST);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(OutputError::io(&path, "read", e)),
+    };
+    let fail = |what| OutputError::Manifest { path: path.clone(), what };
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
+    // The layout is asked first: an older one explains the unknown fields that follow.
+    match value.get("format").and_then(serde_json::Value::as_u64) {
+        Some(found) if found == u64::from(format) => {}
+        Some(other) => return Err(fail(format!("its format is {other}, this one reads {format}"))),
+        None => return Err(fail("it has no format".into())),
+    }
+    serde_json::from_value(value).map(Some).map_err(|e| fail(e.to_string()))
+}
+
+/// Writes a manifest to `dir`, atomically.
+pub(crate) fn write<T: Serialize>(dir: &Path, manifest: &T) -> Result<(), OutputError> {
+    let path = dir.join(MANIFEST);
+    let mut text = serde_json::to_string_pretty(manifest)
+        .map_err(|e| OutputError::Manifest { path: path.clone(), what: e.to_string() })?;
+    text.push('\n');
+    files::write(&path, text.as_bytes())?;
+    files::sync_dir(dir)
+}
+
+/// Checks that the files in `dir` are those that were written.
+pub(crate) fn verify(dir: &Path, entries: &[FileEntry]) -> Result<(), OutputError> {
+    for file in entries {
+        let path = dir.join(&file.name);
+        let (bytes, sha256) = files::digest(&path)?;
+        let what = if bytes != file.bytes {
+            format!("it has {bytes} bytes, not {}", file.bytes)
+        } else if sha256 != file.sha256 {
+            format!("its SHA-256 is {sha256}, not {}", file.sha256)
+        } else {
+            continue;
+        };
+        return Err(OutputError::Changed { path, what });
+    }
+    Ok(())
 }
 
 impl Fingerprint {
     /// Where a run with this fingerprint differs from the one kept on disk.
     pub fn differences(&self, kept: &Self) -> Vec<Difference> {
-        let (asked, kept) = (flat(self), flat(kept));
-        let fields: BTreeSet<&String> = asked.keys().chain(kept.keys()).collect();
-        let show = |value: Option<&String>| value.map_or("nothing".to_owned(), Clone::clone);
-        fields
-            .into_iter()
-            .filter(|f| asked.get(*f) != kept.get(*f))
-            .map(|f| Difference {
-                field: f.clone(),
-                kept: show(kept.get(f)),
-                asked: show(asked.get(f)),
-            })
-            .collect()
+        differences(self, kept)
     }
+}
+
+/// The fields in which what is asked for differs from what is kept on disk.
+pub(crate) fn differences<T: Serialize>(asked: &T, kept: &T) -> Vec<Difference> {
+    let (asked, kept) = (flat(asked), flat(kept));
+    let fields: BTreeSet<&String> = asked.keys().chain(kept.keys()).collect();
+    let show = |value: Option<&String>| value.map_or("nothing".to_owned(), Clone::clone);
+    fields
+        .into_iter()
+        .filter(|f| asked.get(*f) != kept.get(*f))
+        .map(|f| Difference {
+            field: f.clone(),
+            kept: show(kept.get(f)),
+            asked: show(asked.get(f)),
+        })
+        .collect()
 }
 
 /// The fields of a fingerprint as text, nested ones with dots.
 ///
 /// Numbers go through their JSON text twice, so that the one kept on disk and the one in memory
 /// pass the same reader.
-fn flat(fingerprint: &Fingerprint) -> BTreeMap<String, String> {
+fn flat<T: Serialize>(fingerprint: &T) -> BTreeMap<String, String> {
     fn walk(prefix: &str, value: &serde_json::Value, out: &mut BTreeMap<String, String>) {
         match value {
             serde_json::Value::Object(fields) => {
@@ -241,7 +259,7 @@ fn flat(fingerprint: &Fingerprint) -> BTreeMap<String, String> {
 }
 
 /// The time as `2026-03-01T12:00:00Z`.
-pub(super) fn now_utc() -> String {
+pub(crate) fn now_utc() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     utc(since.as_secs())
 }

@@ -23,6 +23,7 @@ mod decode;
 mod doubles;
 mod error;
 mod files;
+mod frame;
 mod lock;
 mod manifest;
 mod parts;
@@ -32,11 +33,21 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use columns::RESULT_KEYS;
 pub use columns::{Column, Columns};
+pub(crate) use concat::series as join_series;
 pub use cube::Cube;
 pub use doubles::Doubles;
 pub use error::{Difference, OutputError};
-pub(crate) use files::{digest as digest_file, write as write_file};
+pub(crate) use files::{
+    TMP, digest as digest_file, remove as remove_file, sync_dir, write as write_file, write_part,
+};
+pub(crate) use frame::{Data, Frame, join as join_frames, save as save_frame};
+pub(crate) use lock::Lock;
 pub use manifest::{CorridorRef, Counts, FileEntry, Fingerprint, MANIFEST, Manifest, Status};
+pub(crate) use manifest::{
+    differences, now_utc, read as read_manifest, verify as verify_files, write as write_manifest,
+};
 pub use parts::{RUNS, RunDir, SERIES};
 pub use paths::Paths;
+pub(crate) use tables::{Table, month_names, series as encode_series};

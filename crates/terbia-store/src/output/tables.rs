@@ -7,7 +7,7 @@
 //! are kept so that a reader can skip to some runs.
 
 use super::arrow_schema::{self, Field, Kind};
-use super::columns::{Column, Columns, RUNS_KEYS, SERIES_KEYS};
+use super::columns::{Column, Columns, RESULT_KEYS, RUNS_KEYS, SERIES_KEYS};
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type};
 use parquet::errors::{ParquetError, Result};
@@ -30,7 +30,7 @@ const COMPRESSION: Compression = Compression::SNAPPY;
 
 /// A table: its columns and how they are written.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Schema.
     pub(super) schema: TypePtr,
     /// How a part is written.
@@ -41,7 +41,7 @@ pub(super) struct Table {
 
 impl Table {
     /// The table of outcomes by month.
-    pub(super) fn series(columns: &Columns) -> Result<Self> {
+    pub(crate) fn series(columns: &Columns) -> Result<Self> {
         let mut fields = vec![
             key(SERIES_KEYS[0], Kind::Whole, false, "1", "Number of the run, from 0."),
             key(SERIES_KEYS[1], Kind::Text, false, "YYYY-MM", "Calendar month."),
@@ -67,6 +67,47 @@ impl Table {
         ];
         fields.extend(columns.inputs.iter().chain(&columns.scalars).map(double));
         Self::new(&fields, 1, Compression::UNCOMPRESSED)
+    }
+
+    /// The table of the pairs of a study: one row for each run under a scenario and a policy.
+    pub(crate) fn pairs(outcomes: &[Column]) -> Result<Self> {
+        let [run, scenario, policy, status, month, what] = RESULT_KEYS;
+        let mut fields = vec![
+            key(run, Kind::Whole, false, "1", "Number of the run, from 0."),
+            key(scenario, Kind::Text, false, "1", "Name of the scenario."),
+            key(policy, Kind::Text, false, "1", "Id of the policy."),
+            key(
+                status,
+                Kind::Text,
+                false,
+                "1",
+                "'ok', or 'diverged': given up, all its outcomes are NaN.",
+            ),
+            key(month, Kind::Text, true, "YYYY-MM", "Month in which it diverged, if it did."),
+            key(what, Kind::Text, true, "1", "What diverged, if anything."),
+        ];
+        fields.extend(outcomes.iter().map(double));
+        Self::new(&fields, 1, Compression::UNCOMPRESSED)
+    }
+
+    /// The table of the inputs of a study: one row for each run.
+    pub(crate) fn inputs(inputs: &[Column]) -> Result<Self> {
+        let run = key(SERIES_KEYS[0], Kind::Whole, false, "1", "Number of the run, from 0.");
+        let fields: Vec<Field> = std::iter::once(run).chain(inputs.iter().map(double)).collect();
+        Self::new(&fields, 1, Compression::UNCOMPRESSED)
+    }
+
+    /// The table of the fans of a study: one row for each scenario, policy, outcome and month.
+    pub(crate) fn fans(bands: &[Column]) -> Result<Self> {
+        let text = |name, unit, doc| key(name, Kind::Text, false, unit, doc);
+        let mut fields = vec![
+            text("scenario", "1", "Name of the scenario."),
+            text("policy", "1", "Id of the policy."),
+            text("outcome", "1", "Name of the outcome."),
+            text("month", "YYYY-MM", "Calendar month."),
+        ];
+        fields.extend(bands.iter().map(double));
+        Self::new(&fields, 0, COMPRESSION)
     }
 
     /// A table of numbers alone.
@@ -175,7 +216,7 @@ fn footer(fields: &[Field]) -> Result<Vec<KeyValue>> {
 }
 
 /// The months of a run as text.
-pub(super) fn month_names(start: Month, months: usize) -> Vec<ByteArray> {
+pub(crate) fn month_names(start: Month, months: usize) -> Vec<ByteArray> {
     (0..months).map(|m| ByteArray::from(start.plus(m as i32).to_string().as_str())).collect()
 }
 
@@ -193,7 +234,7 @@ pub(super) fn write<T: DataType, W: Write + Send>(
 }
 
 /// The runs of a chunk, month by month.
-pub(super) fn series(table: &Table, chunk: &Chunk, months: &[ByteArray]) -> Result<Vec<u8>> {
+pub(crate) fn series(table: &Table, chunk: &Chunk, months: &[ByteArray]) -> Result<Vec<u8>> {
     let rows = chunk.runs * chunk.months;
     let mut writer = table.writer(rows * chunk.series.len())?;
     let mut group = writer.next_row_group()?;

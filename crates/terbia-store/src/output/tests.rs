@@ -83,6 +83,7 @@ fn manifest() -> Manifest {
         until: "2020-12".into(),
         months: MONTHS,
         replay_until: None,
+        politics_until: None,
         sets: [("levy.rate".to_owned(), 0.1 + 0.2)].into(),
         posterior_sha256: None,
         chunk_runs: CHUNK,

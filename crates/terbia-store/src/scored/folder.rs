@@ -54,7 +54,9 @@ pub struct Chances {
 impl Folder {
     /// Reads the forecast in `dir`; an error if it is not as it was written.
     pub fn read(dir: &Path) -> Result<Self, ScoreError> {
-        if !dir.join(MANIFEST).is_file() {
+        let there = |name: &str| dir.join(name).is_file();
+        // Other folders of terbia have a manifest too.
+        if !there(MANIFEST) || !(there(FORECAST) || there(PATHS)) {
             return Err(ScoreError::NoForecast { dir: dir.to_owned() });
         }
         let manifest = ForecastManifest::read(dir)?;

@@ -33,6 +33,13 @@ impl<T> At<T> {
     }
 }
 
+impl<T: Default> Default for At<T> {
+    /// What stands nowhere: the value of a key that is absent.
+    fn default() -> Self {
+        Self::new(T::default(), 0..0)
+    }
+}
+
 impl<T> Deref for At<T> {
     type Target = T;
     fn deref(&self) -> &T {

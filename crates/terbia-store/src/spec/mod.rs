@@ -16,6 +16,7 @@ mod number;
 mod politics;
 mod river;
 mod scenario;
+mod study;
 mod target;
 
 pub use at::At;
@@ -36,6 +37,10 @@ pub use number::{Dist, Grade, Num, Prior, Val};
 pub use politics::{Front, Partner, Politics, Route, Side as PoliticsSide, Stance};
 pub use river::{Basin, Community, Reach, Station};
 pub use scenario::{Event, EventKind, LevyForm, Party, Scenario, Side};
+pub use study::{
+    Better, DesignKind, Factorial, HalfWidth, Policy, Prim, Sensitivity, Setting, Study,
+    StudyDesign, StudyOutcome, Uncertainties, Uncertainty,
+};
 pub use target::{Context, Match, Measure, OneOrMany, StatisticName, Target, Targets};
 
 /// The numbers of `parameters.toml`: this corridor's values over the defaults of the modules.

@@ -23,7 +23,7 @@ fn by_id(table: &str) -> BTreeMap<String, Vec<String>> {
 
 fn observations(project: &Project) -> &str {
     let file = project.texts.iter().find(|f| f.name() == "evidence/observations.csv");
-    file.map(|f| f.text()).unwrap()
+    file.unwrap().text()
 }
 
 #[test]

@@ -281,7 +281,8 @@ impl State {
         let step = params.axis_shift / POINTS;
         let reach = step * inputs.mediation.clamp(0.0, 1.0);
         let given = buyer.position[AXIS];
-        let drawn = (self.middle - given).clamp(-reach, reach);
+        // Not `clamp`, which panics where a number has left the finite world: that run diverges.
+        let drawn = (self.middle - given).max(-reach).min(reach);
         let held = step * inputs.restraint_lever.unwrap_or(0.0).clamp(0.0, 1.0);
         (given + drawn + held).clamp(0.0, 1.0)
     }

@@ -115,7 +115,8 @@ pub struct Dispatch {
 /// Stock that wants to leave, as in the equations above; t REO.
 pub fn wanted(stock: f64, mined: f64, release_months: f64, road: f64) -> f64 {
     let rate = stock / release_months - mined * exp_m1(-1.0 / release_months);
-    (rate * road).clamp(0.0, stock + mined)
+    // Not `clamp`, which panics where a number has left the finite world: that run diverges.
+    (rate * road).max(0.0).min(stock + mined)
 }
 
 /// Logit weights over `costs`; the cheapest is taken out first, so that large `theta` is safe.

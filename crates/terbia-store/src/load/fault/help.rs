@@ -130,6 +130,11 @@ impl Fault {
                 "name the outcome in one place only: it can drift one way"
             }
             Self::MatchOrIds { .. } => "say either match = { … } or ids = [ … ]",
+            Self::NoLever { .. } => {
+                "write \"lever.ID@YYYY-MM\" = …, with a lever that `terbia levers` lists; hold a number in all policies alike with [[uncertainty]] path and range"
+            }
+            Self::TooManyPolicies { .. } => "take fewer settings of a lever, or fewer levers",
+            Self::AfterStudy { .. } => "move 'until' of the study, or the window of the measure",
             Self::BadRow { .. } => {
                 "give every row as many cells as the header; quote cells with commas"
             }

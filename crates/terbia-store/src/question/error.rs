@@ -1,0 +1,208 @@
+//! Why can a question not be answered, and what should the user do about it?
+
+use crate::load::{CompileError, Problem};
+use crate::output::{Difference, OutputError};
+use crate::posterior::PosteriorError;
+use miette::Diagnostic;
+use std::path::PathBuf;
+use terbia_lab::measure::MeasureError;
+
+/// Most runs of one study, all scenarios and policies together.
+pub const MOST_RUNS: u64 = 200_000_000;
+
+/// Why a study cannot be run, kept or read.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum QuestionError {
+    /// No study bears the name.
+    #[error("there is no study '{name}'")]
+    #[diagnostic(code(terbia::study::unknown), help("{}", meant(near.as_ref(), known)))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// A study that it may stand for.
+        near: Option<String>,
+        /// All studies.
+        known: Vec<String>,
+    },
+    /// The file of a study cannot be read.
+    #[error("{} cannot be read", path.display())]
+    #[diagnostic(
+        code(terbia::study::file),
+        help("give the name of one of the corridor's studies/, or the path of a file")
+    )]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file of a study has faults.
+    #[error("the study '{name}' cannot be run as it stands")]
+    #[diagnostic(code(terbia::study::faults))]
+    Invalid {
+        /// The file.
+        name: String,
+        /// All that is wrong.
+        #[related]
+        problems: Vec<Problem>,
+    },
+    /// The corridor does not compile.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Compile(#[from] CompileError),
+    /// The posterior does not fit the corridor.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Posterior(#[from] PosteriorError),
+    /// The study asks for a posterior, and none is given.
+    #[error("the study '{name}' is meant for a posterior")]
+    #[diagnostic(
+        code(terbia::study::posterior),
+        help("give --posterior DIR, as `terbia calibrate` wrote it, or delete `posterior = true`")
+    )]
+    NoPosterior {
+        /// The study.
+        name: String,
+    },
+    /// A number has a range in the study and a value in every particle.
+    #[error("the study gives {path} a range, but the posterior knows it already")]
+    #[diagnostic(
+        code(terbia::study::believed),
+        help(
+            "delete the [[uncertainty]], hold the number with a range of one value, or leave out --posterior"
+        )
+    )]
+    Believed {
+        /// The number.
+        path: String,
+    },
+    /// The results cannot be kept or read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Output(#[from] OutputError),
+    /// A measure cannot be taken.
+    #[error(transparent)]
+    #[diagnostic(code(terbia::study::measure), help("run `terbia check` on the corridor"))]
+    Measure(#[from] MeasureError),
+    /// There is nothing to run.
+    #[error("a study needs at least one member")]
+    #[diagnostic(code(terbia::study::members), help("give --members 1 or more"))]
+    NoMembers,
+    /// More runs than one folder should hold.
+    #[error("{members} members under {cases} policies and scenarios are {} runs; {} can be made at once", u64::from(*members) * *cases as u64, MOST_RUNS)]
+    #[diagnostic(
+        code(terbia::study::too_many),
+        help("give --members {} or fewer", MOST_RUNS / *cases as u64)
+    )]
+    TooMany {
+        /// Members.
+        members: u32,
+        /// Scenarios times policies.
+        cases: usize,
+    },
+    /// A part of a study whose number of members is not known beforehand.
+    #[error("a study that goes on until a difference is known closely enough has no parts")]
+    #[diagnostic(
+        code(terbia::study::open_ended),
+        help("give --members N with --shard: then it has that many and no more")
+    )]
+    OpenEnded,
+    /// The user stopped it; what was finished is kept.
+    #[error("stopped after {finished} of {runs} runs; they are kept in {}", dir.display())]
+    #[diagnostic(code(terbia::study::stopped), help("repeat the command with --resume to go on"))]
+    Stopped {
+        /// Runs that are kept.
+        finished: u64,
+        /// Runs asked for.
+        runs: u64,
+        /// Where.
+        dir: PathBuf,
+    },
+    /// A folder does not hold the results of a study.
+    #[error("{} holds no results of a study", dir.display())]
+    #[diagnostic(
+        code(terbia::study::no_results),
+        help("give the folder that `terbia study` wrote; it holds a manifest.json")
+    )]
+    NoResults {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The study in a folder is not finished.
+    #[error("the study in {} is not finished", dir.display())]
+    #[diagnostic(
+        code(terbia::study::unfinished),
+        help("go on with it: repeat the command in its manifest.json with --resume")
+    )]
+    Unfinished {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A folder to be merged holds a whole study.
+    #[error("{} holds a whole study, not a part of one", dir.display())]
+    #[diagnostic(
+        code(terbia::study::whole),
+        help("leave it out; parts are what `terbia study --shard 1/4` and so on write")
+    )]
+    Whole {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// Parts of different studies.
+    #[error("{} and {} are parts of different studies:{}", first.display(), dir.display(), listed(differences))]
+    #[diagnostic(
+        code(terbia::study::different),
+        help("run the one that is wrong again, with the command of the other's manifest.json")
+    )]
+    Different {
+        /// The first folder.
+        first: PathBuf,
+        /// The one that differs.
+        dir: PathBuf,
+        /// The fields that differ.
+        differences: Vec<Difference>,
+    },
+    /// A part that is given twice.
+    #[error("part {shard} is in {} and in {}", first.display(), second.display())]
+    #[diagnostic(code(terbia::study::doubled), help("leave one of the two folders out"))]
+    Doubled {
+        /// The part, such as "2/4".
+        shard: String,
+        /// A folder that holds it.
+        first: PathBuf,
+        /// Another one.
+        second: PathBuf,
+    },
+    /// Parts that are not given.
+    #[error("parts are missing: {}", missing.join(", "))]
+    #[diagnostic(
+        code(terbia::study::missing),
+        help("run them with `terbia study --shard`, or name their folders too")
+    )]
+    Missing {
+        /// The parts, such as "2/4".
+        missing: Vec<String>,
+    },
+}
+
+impl QuestionError {
+    /// Whether the user stopped it, which is no failure.
+    pub fn stopped(&self) -> bool {
+        matches!(self, Self::Stopped { .. })
+    }
+}
+
+fn meant(near: Option<&String>, known: &[String]) -> String {
+    match near {
+        Some(near) => format!("did you mean '{near}'?"),
+        None if known.is_empty() => {
+            "the corridor has no studies yet; the path of a file ends with .toml".to_owned()
+        }
+        None => format!("known: {}; the path of a file ends with .toml", known.join(", ")),
+    }
+}
+
+fn listed(differences: &[Difference]) -> String {
+    let line = |d: &Difference| format!("\n  {}: {}, {}", d.field, d.kept, d.asked);
+    differences.iter().map(line).collect()
+}
