@@ -93,31 +93,37 @@ impl Words {
     }
 
     /// Adds text as it is.
+    #[must_use]
     pub fn plain(self, text: impl Into<String>) -> Self {
         self.with(Span::Plain(text.into()))
     }
 
     /// Adds important text.
+    #[must_use]
     pub fn strong(self, text: impl Into<String>) -> Self {
         self.with(Span::Strong(text.into()))
     }
 
     /// Adds stressed text.
+    #[must_use]
     pub fn emphasis(self, text: impl Into<String>) -> Self {
         self.with(Span::Emphasis(text.into()))
     }
 
     /// Adds what is typed.
+    #[must_use]
     pub fn code(self, text: impl Into<String>) -> Self {
         self.with(Span::Code(text.into()))
     }
 
     /// Adds a link to what is called `id`.
+    #[must_use]
     pub fn link(self, text: impl Into<String>, id: impl Into<String>) -> Self {
         self.with(Span::Link(text.into(), id.into()))
     }
 
     /// Adds a link to what is called `id`, by its number or heading.
+    #[must_use]
     pub fn refer(self, id: impl Into<String>) -> Self {
         self.with(Span::Refer(id.into()))
     }
@@ -130,8 +136,11 @@ impl Words {
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| match span {
-            Span::Plain(t) | Span::Strong(t) | Span::Emphasis(t) | Span::Code(t) => t.is_empty(),
-            Span::Link(t, _) => t.is_empty(),
+            Span::Plain(text)
+            | Span::Strong(text)
+            | Span::Emphasis(text)
+            | Span::Code(text)
+            | Span::Link(text, _) => text.is_empty(),
             Span::Refer(_) => false,
         })
     }
@@ -173,6 +182,7 @@ impl Table {
     }
 
     /// Lets links call it `id`.
+    #[must_use]
     pub fn called(self, id: impl Into<String>) -> Self {
         Self { id: id.into(), ..self }
     }

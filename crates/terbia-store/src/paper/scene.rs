@@ -33,6 +33,7 @@ impl Stroke {
     }
 
     /// The same line in dashes.
+    #[must_use]
     pub fn dashed(self, on: f64, off: f64) -> Self {
         Self { dash: Some((on, off)), ..self }
     }
@@ -92,31 +93,37 @@ impl Label {
     }
 
     /// In another colour.
+    #[must_use]
     pub fn ink(self, ink: Ink) -> Self {
         Self { ink, ..self }
     }
 
     /// In bold.
+    #[must_use]
     pub fn bold(self) -> Self {
         Self { bold: true, ..self }
     }
 
     /// With its middle at its place.
+    #[must_use]
     pub fn middle(self) -> Self {
         Self { anchor: Anchor::Middle, ..self }
     }
 
     /// With its end at its place.
+    #[must_use]
     pub fn end(self) -> Self {
         Self { anchor: Anchor::End, ..self }
     }
 
     /// Turned by some degrees, clockwise.
+    #[must_use]
     pub fn turn(self, turn: f64) -> Self {
         Self { turn, ..self }
     }
 
     /// With paper round it.
+    #[must_use]
     pub fn halo(self) -> Self {
         Self { halo: true, ..self }
     }

@@ -116,7 +116,10 @@ fn row(scene: &mut Scene, input: &Restricted, top: f64) {
         scene.line([(x, top + 11.0), (x, top + 26.0)], Stroke::new(Ink::Text, 1.2));
     }
     match (from, to) {
-        (Some(a), Some(b)) => pair(scene, (mark(a), x0), (mark(b), x1), (top + 9.0, right)),
+        (Some(a), Some(b)) => {
+            let short = scale.model(a);
+            pair(scene, (mark(a), short, x0), (mark(b), x1), (top + 9.0, right));
+        }
         (Some(a), None) => single(scene, format!("≥ {}", mark(a)), x0, (top + 9.0, right)),
         (None, Some(b)) => single(scene, format!("≤ {}", mark(b)), x1, (top + 9.0, right)),
         (None, None) => {}
@@ -138,12 +141,12 @@ fn single(scene: &mut Scene, text: String, x: f64, (y, right): (f64, f64)) {
 }
 
 /// Writes two limits above their marks, or both in one where they would touch.
-fn pair(scene: &mut Scene, a: (String, f64), b: (String, f64), place: (f64, f64)) {
+fn pair(scene: &mut Scene, a: (String, String, f64), b: (String, f64), place: (f64, f64)) {
     let wide = |t: &str| font::width(t, Face::Bold, TYPE);
-    if b.1 - a.1 < (wide(&a.0) + wide(&b.0)) / 2.0 + 8.0 {
-        single(scene, format!("{} to {}", a.0, b.0), f64::midpoint(a.1, b.1), place);
+    if b.1 - a.2 < f64::midpoint(wide(&a.0), wide(&b.0)) + 8.0 {
+        single(scene, format!("{} to {}", a.1, b.0), f64::midpoint(a.2, b.1), place);
     } else {
-        single(scene, a.0, a.1, place);
+        single(scene, a.0, a.2, place);
         single(scene, b.0, b.1, place);
     }
 }

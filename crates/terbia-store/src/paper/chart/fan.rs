@@ -92,7 +92,7 @@ fn shared(chart: &Fan, scale: &Scale, axis: &Axis) -> Scene {
     let (top, bottom) = (24.0, 214.0);
     let frame =
         Frame { left: reach(axis), right, top, bottom, months: months(chart), axis: axis.clone() };
-    ground(&mut scene, chart, &frame, true);
+    ground(&mut scene, chart, &frame, (true, true));
     for (n, policy) in chart.policies.iter().enumerate() {
         bands(&mut scene, policy, &frame, scale, Ink::Nth(n));
     }
@@ -122,12 +122,12 @@ fn panels(chart: &Fan, scale: &Scale, axis: &Axis) -> Scene {
     let left = reach(axis);
     let high = if columns == 2 { 104.0 } else { 82.0 };
     let step = high + 38.0;
-    let wide = (WIDTH - left - 12.0 * (columns - 1) as f64) / columns as f64;
+    let wide = (WIDTH - left - 16.0 * (columns - 1) as f64) / columns as f64;
     let mut scene = Scene::new(WIDTH, 18.0 + step * rows as f64);
     heading(&mut scene, &chart.title, &scale.unit);
     for (n, policy) in chart.policies.iter().enumerate() {
         let (column, row) = (n % columns, n / columns);
-        let from = left + (wide + 12.0) * column as f64;
+        let from = left + (wide + 16.0) * column as f64;
         let top = 36.0 + step * row as f64;
         let (right, bottom) = (from + wide, top + high);
         let axis = axis.clone();
@@ -135,7 +135,7 @@ fn panels(chart: &Fan, scale: &Scale, axis: &Axis) -> Scene {
         let name = font::fit(&policy.name, Face::Bold, TYPE, wide);
         scene.text((from, top - 6.0), Label::new(name, TYPE).bold().ink(Ink::Nth(0)));
         // The numbers stand at the first of the row.
-        ground(&mut scene, chart, &frame, column == 0);
+        ground(&mut scene, chart, &frame, (column == 0, n == 0));
         bands(&mut scene, policy, &frame, scale, Ink::Nth(0));
         for other in chart.policies.iter().filter(|p| p.name != policy.name) {
             median(&mut scene, other, &frame, scale, Stroke::new(Ink::Faint, 0.7));
@@ -146,7 +146,7 @@ fn panels(chart: &Fan, scale: &Scale, axis: &Axis) -> Scene {
 }
 
 /// Draws grid, years and where the record ends.
-fn ground(scene: &mut Scene, chart: &Fan, frame: &Frame, numbers: bool) {
+fn ground(scene: &mut Scene, chart: &Fan, frame: &Frame, (numbers, words): (bool, bool)) {
     for (value, text) in frame.axis.ticks() {
         let y = frame.y(value);
         scene.line([(frame.left, y), (frame.right, y)], grid());
@@ -169,6 +169,9 @@ fn ground(scene: &mut Scene, chart: &Fan, frame: &Frame, numbers: bool) {
         let x = frame.x(at);
         let line = Stroke::new(Ink::Soft, 0.8).dashed(3.0, 2.0);
         scene.line([(x, frame.top), (x, frame.bottom)], line);
+        if !words {
+            return;
+        }
         let label = Label::new("record ends", 7.5).ink(Ink::Soft);
         let label = if x + label.width() + 4.0 > frame.right { label.end() } else { label };
         let aside = if label.anchor == crate::paper::Anchor::End { -3.0 } else { 3.0 };

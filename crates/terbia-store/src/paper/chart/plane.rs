@@ -66,12 +66,12 @@ pub fn plane(chart: &Plane) -> Drawing {
     }
     let (x_scale, across) = scaled(&chart.across.unit, &xs);
     let (y_scale, up) = scaled(&chart.up.unit, &ys);
-    let mut scene = Scene::new(WIDTH, 334.0);
+    let mut scene = Scene::new(WIDTH, 290.0);
     super::heading(&mut scene, &chart.title, "");
     let label = with_unit(&chart.up.name, &y_scale.unit);
     scene.text((0.0, 24.0), Label::new(font::fit(&label, Face::Regular, TYPE, WIDTH), TYPE));
     let left = reach(&up);
-    let plot = Plot { left, right: WIDTH - 6.0, top: 32.0, bottom: 304.0, across, up };
+    let plot = Plot { left, right: WIDTH - 6.0, top: 32.0, bottom: 260.0, across, up };
     plot.rungs(&mut scene);
     plot.posts(&mut scene);
     plot.name_across(&mut scene, &with_unit(&chart.across.name, &x_scale.unit));

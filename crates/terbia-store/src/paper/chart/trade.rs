@@ -8,6 +8,7 @@ use crate::paper::ink::Ink;
 use crate::paper::scene::{Label, Scene, Stroke};
 use crate::report::axis::Axis;
 use crate::report::number::Scale;
+use crate::report::text::put;
 
 /// The path of boxes (Bryant and Lempert, 2010).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,14 +70,14 @@ pub fn trade(chart: &Trade) -> Drawing {
         let (c, d) = (share.model(*coverage), share.model(*density));
         let label = Label::new(format!("chosen: coverage {c} %, density {d} %"), TYPE);
         let label = label.bold().ink(Ink::Record).halo();
-        let (label, x) = if x > (plot.left + plot.right) / 2.0 {
+        let (label, x) = if x > f64::midpoint(plot.left, plot.right) {
             (label.end(), x - 9.0)
         } else {
             (label, x + 9.0)
         };
         let y = if y > plot.bottom - 30.0 { y - 10.0 } else { y + 16.0 };
         scene.text((x, y), label);
-        alt += &format!(" Chosen: coverage {c} %, density {d} %.");
+        put!(&mut alt, " Chosen: coverage {c} %, density {d} %.");
     }
     Drawing { scene, alt, data }
 }

@@ -42,23 +42,18 @@ pub(super) fn runs(words: &Words, names: &Names, plain: &Style) -> Vec<Run> {
     let with =
         |face: Face, text: &str| Run { text: text.into(), style: Style { face, ..plain.clone() } };
     let strong = if plain.face == Face::Bold { Face::Regular } else { Face::Bold };
+    let link = |text: &str, id: &str| {
+        let to = names.find(id).map(|_| id.to_owned());
+        let ink = if to.is_some() { Ink::Nth(0) } else { plain.ink };
+        Run { text: text.into(), style: Style { face: plain.face, ink, link: to } }
+    };
     let one = |span: &Span| match span {
         Span::Plain(text) => with(plain.face, text),
         Span::Strong(text) => with(strong, text),
         Span::Emphasis(text) => with(Face::Oblique, text),
         Span::Code(text) => with(Face::Mono, text),
-        Span::Link(text, id) if names.find(id).is_some() => Run {
-            text: text.clone(),
-            style: Style { ink: Ink::Nth(0), link: Some(id.clone()), face: plain.face },
-        },
-        Span::Link(text, _) => with(plain.face, text),
-        Span::Refer(id) => match names.find(id) {
-            Some(name) => Run {
-                text: name.into(),
-                style: Style { ink: Ink::Nth(0), link: Some(id.clone()), face: plain.face },
-            },
-            None => with(plain.face, id),
-        },
+        Span::Link(text, id) => link(text, id),
+        Span::Refer(id) => link(names.find(id).unwrap_or(id), id),
     };
     words.0.iter().map(one).collect()
 }

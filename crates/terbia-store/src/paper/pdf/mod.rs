@@ -95,9 +95,11 @@ pub(super) fn file(document: &Document) -> Vec<u8> {
         page.parent(refs.tree).contents(refs.contents[n]).struct_parents(n as i32);
         page.media_box(Rect::new(0.0, 0.0, PAPER.0 as f32, PAPER.1 as f32));
         page.tab_order(TabOrder::StructureOrder);
-        page.annotations(
-            flow.links.iter().zip(&refs.links).filter(|(l, _)| l.page == n).map(|(_, r)| *r),
-        );
+        let here = flow.links.iter().zip(&refs.links).filter(|(link, _)| link.page == n);
+        let here: Vec<Ref> = here.map(|(_, at)| *at).collect();
+        if !here.is_empty() {
+            page.annotations(here);
+        }
         page.finish();
         let packed = miniz_oxide::deflate::compress_to_vec_zlib(content.finish().as_slice(), 6);
         pdf.stream(refs.contents[n], &packed).filter(Filter::FlateDecode);

@@ -6,7 +6,7 @@ use crate::paper::font::{self, FONTS, Face, Font};
 use crate::paper::ink::Ink;
 use crate::paper::scene::{Anchor, Fill, Label, Mark, Scene, Stroke};
 use pdf_writer::types::TextRenderingMode;
-use pdf_writer::{Content, Name, Str};
+use pdf_writer::{Content, Name, Str, TextStr};
 use std::collections::BTreeSet;
 use terbia_model::kernel::math;
 
@@ -35,9 +35,9 @@ pub(super) fn text(
     (cos, sin): (f64, f64),
 ) {
     let (mut along, mut from) = (0.0, 0.0);
-    let mut codes: Vec<u8> = Vec::new();
+    let (mut codes, mut said): (Vec<u8>, String) = (Vec::new(), String::new());
     let mut look: Option<(Font, f64, f64)> = None;
-    let flush = |content: &mut Content, codes: &mut Vec<u8>, from: f64, look| {
+    let flush = |content: &mut Content, codes: &mut Vec<u8>, said: &mut String, from: f64, look| {
         let Some((font, small, rise)): Option<(Font, f64, f64)> = look else { return };
         if codes.is_empty() {
             return;
@@ -53,25 +53,35 @@ pub(super) fn text(
             length(x + cos * from - sin * up),
             length(y + sin * from + cos * up),
         ]);
+        // Who copies 10⁻⁹ out of the file shall not get 10-9.
+        if rise != 0.0 {
+            let mut span = content.begin_marked_content_with_properties(Name(b"Span"));
+            span.properties().actual_text(TextStr(said));
+        }
         content.show(Str(codes));
+        if rise != 0.0 {
+            content.end_marked_content();
+        }
         codes.clear();
+        said.clear();
     };
     content.begin_text();
     for c in words.chars() {
         let glyph = font::glyph(c, face);
         let new = (glyph.font, glyph.size, glyph.rise);
         if look != Some(new) {
-            flush(content, &mut codes, from, look);
+            flush(content, &mut codes, &mut said, from, look);
             (look, from) = (Some(new), along);
         }
         codes.push(glyph.code);
+        said.push(c);
         along += glyph.advance * size;
         if !glyph.natural {
-            flush(content, &mut codes, from, look);
+            flush(content, &mut codes, &mut said, from, look);
             from = along;
         }
     }
-    flush(content, &mut codes, from, look);
+    flush(content, &mut codes, &mut said, from, look);
     content.end_text();
 }
 

@@ -97,18 +97,10 @@ impl Tags {
             if let Some(alt) = &element.alt {
                 out.alt(TextStr(alt));
             }
-            match element.role {
-                StructRole::TH => {
-                    let column = self.elements[element.parent]
-                        .kids
-                        .first()
-                        .is_none_or(|kid| !matches!(kid, Kid::Element(first) if *first == n))
-                        || self.heads_columns(element.parent);
-                    let scope =
-                        if column { TableHeaderScope::Column } else { TableHeaderScope::Row };
-                    out.attributes().push().table().scope(scope);
-                }
-                _ => {}
+            if element.role == StructRole::TH {
+                let column = self.heads_columns(element.parent);
+                let scope = if column { TableHeaderScope::Column } else { TableHeaderScope::Row };
+                out.attributes().push().table().scope(scope);
             }
             let mut kids = out.children();
             for kid in &element.kids {
