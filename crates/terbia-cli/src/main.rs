@@ -22,6 +22,7 @@ mod score_forecast;
 mod stability;
 mod study;
 mod table;
+mod why;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Study(args) => study::study(&args),
+        Command::Why(args) => why::why(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Forecast(args) => forecast::forecast(&args),
         Command::Hindcast(args) => hindcast::hindcast(&args),
