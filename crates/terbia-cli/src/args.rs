@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use terbia_lab::stability::{EVEN, Vector};
 use terbia_model::kernel::time::Month;
+use terbia_store::question::loops::USUAL_MEMBERS;
 use terbia_store::view::stability::FIGURES;
 
 /// Simulate contested mineral corridors: who holds the mines, who taxes the road, who can shut the
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Ask a question of a corridor: policies side by side, in the same futures
     Study(StudyArgs),
+    /// Say which feedback loop carries the difference between two policies of a study
+    Why(WhyArgs),
     /// Join the parts of a study that was run in several pieces
     Merge(MergeArgs),
     /// Write the report of a study: one page for the browser, and the same as a PDF
@@ -213,6 +216,45 @@ pub(crate) struct StudyArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia why`.
+#[derive(Debug, Args)]
+pub(crate) struct WhyArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// A file of the corridor's studies/, without ".toml", or the path of a file
+    pub(crate) study: String,
+    /// A policy of the study
+    pub(crate) policy: String,
+    /// Another policy to hold it against [default: the study's first]
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) against: Option<String>,
+    /// An outcome of the study
+    #[arg(long, value_name = "ID")]
+    pub(crate) outcome: String,
+    /// A scenario of the study [default: its first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
+    /// Number of futures that both policies meet, once for each loop
+    #[arg(long, value_name = "N", default_value_t = USUAL_MEMBERS)]
+    pub(crate) members: u32,
+    /// Seed: the same seed gives the same bits [default: the study's own]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Take the values of the numbers from a posterior that terbia calibrate wrote [default: from
+    /// their priors]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No progress bar
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }

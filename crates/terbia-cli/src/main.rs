@@ -23,6 +23,7 @@ mod score_forecast;
 mod stability;
 mod study;
 mod table;
+mod why;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Study(args) => study::study(&args),
+        Command::Why(args) => why::why(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Forecast(args) => forecast::forecast(&args),
         Command::Report(args) => report::report(&args),

@@ -5,13 +5,14 @@
 //!
 //! Read in this order: [`schedule`] (one month, top to bottom), [`module`] (the parts of the world),
 //! [`run`] (months into a run), [`outcome`] (what can be read off), [`config`] and [`timeline`] (what
-//! a run is told), [`lever`] (what actors can turn), [`books`] (every tonne is somewhere), [`kernel`] (what every such model needs).
+//! a run is told), [`lever`] (what actors can turn), [`loops`] (what feeds back on what), [`books`] (every tonne is somewhere), [`kernel`] (what every such model needs).
 
 pub mod books;
 pub mod config;
 pub mod draw;
 pub mod kernel;
 pub mod lever;
+pub mod loops;
 pub mod module;
 pub mod outcome;
 pub mod run;

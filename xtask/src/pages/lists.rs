@@ -1,11 +1,11 @@
-//! How do the program's own lists read as pages? Outcomes, parameters, assumptions.
+//! How do the program's own lists read as pages? Outcomes, parameters, loops, assumptions.
 
 use super::{cell, short};
 use crate::problem::Problem;
 use std::fmt::Write as _;
 use terbia_model::kernel::param::{Definition, Prior};
 use terbia_model::outcome::{self, Outcome, Scalar, Value};
-use terbia_model::{ASSUMPTIONS, module};
+use terbia_model::{ASSUMPTIONS, loops, module};
 
 /// Outcomes, module by module.
 pub(super) fn outcomes() -> String {
@@ -95,6 +95,25 @@ fn prior(prior: Prior) -> &'static str {
     }
 }
 
+/// Feedback loops, and where each is cut.
+pub(super) fn loops() -> Result<String, Problem> {
+    let all = loops::all().map_err(|e| {
+        Problem::new("crates/terbia-model/src/loops.toml", e.to_string(), "mend the loop")
+    })?;
+    let mut page = String::from(
+        "| loop | what acts on what | for stability | cut by holding | which leaves |\n|---|---|---|---|---|\n",
+    );
+    for l in &all {
+        let held = |(path, value): (&String, &f64)| format!("`{path}` at {}", short(*value));
+        let held: Vec<String> = l.off.iter().map(held).collect();
+        let (path, sign, leaves) = (cell(&l.path), cell(&l.sign), cell(&l.leaves));
+        let held = held.join(", ");
+        let _ =
+            writeln!(page, "| {} {} | {path} | {sign} | {held} | {leaves} |", l.id, cell(&l.label));
+    }
+    Ok(page)
+}
+
 /// The modules' register of assumptions.
 pub(super) fn assumptions() -> Result<String, Problem> {
     let fault = |what: String| {
@@ -140,5 +159,6 @@ mod tests {
             assert!(page.contains(&format!("| `{}` |", d.path)));
         }
         assert!(assumptions().unwrap().contains("| M-001 |"));
+        assert!(loops().unwrap().contains("| B1 hostage revenue |"));
     }
 }

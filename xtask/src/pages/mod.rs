@@ -50,6 +50,7 @@ const PARTS: &[Part] = &[
         name: "assumptions",
         make: |_| lists::assumptions(),
     },
+    Part { page: "docs/src/guides/why-a-policy-works.md", name: "loops", make: |_| lists::loops() },
     Part { page: "docs/src/reference/levers.md", name: "levers", make: |_| measured::levers() },
     Part { page: "docs/src/odd.md", name: "schedule", make: |o| source::schedule(o.tree) },
     Part { page: "docs/src/odd.md", name: "chance", make: |o| source::chance(o.tree) },
@@ -174,6 +175,13 @@ fn short(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_of_loops_is_what_the_program_would_write() {
+        let part = PARTS.iter().find(|p| p.name == "loops").unwrap();
+        let page = std::fs::read_to_string(tree::root().join(part.page)).unwrap();
+        assert_eq!(replace(part, &page, &lists::loops().unwrap()).unwrap(), page);
+    }
 
     #[test]
     fn only_what_lies_between_the_markers_changes() {

@@ -1,6 +1,7 @@
 //! Does the whole model keep its promises? Invariants, limits, directions, and an older prototype.
 
 mod corners;
+mod cuts;
 mod fixture;
 mod invariants;
 mod levers;

@@ -118,6 +118,35 @@ pub enum QuestionError {
         /// Where.
         dir: PathBuf,
     },
+    /// The user stopped runs of which nothing is kept.
+    #[error("stopped after {finished} of {runs} runs; nothing is kept of them")]
+    #[diagnostic(code(terbia::why::stopped), help("repeat the command; --members N takes fewer"))]
+    Abandoned {
+        /// Runs that were finished.
+        finished: u64,
+        /// Runs asked for.
+        runs: u64,
+    },
+    /// A name that the study does not have.
+    #[error("the study has no {kind} '{name}'")]
+    #[diagnostic(code(terbia::why::unknown), help("{}", near.as_ref().map_or_else(|| format!("known: {}", known.join(", ")), |near| format!("did you mean '{near}'?"))))]
+    NotInStudy {
+        /// Scenario, policy or outcome.
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// A name that it may stand for.
+        near: Option<String>,
+        /// All names of the kind.
+        known: Vec<String>,
+    },
+    /// The model's list of loops contradicts itself.
+    #[error(transparent)]
+    #[diagnostic(
+        code(terbia::why::loops),
+        help("this is a bug of the program: report it with its version")
+    )]
+    Loops(Box<terbia_model::loops::LoopError>),
     /// A folder does not hold the results of a study.
     #[error("{} holds no results of a study", dir.display())]
     #[diagnostic(
@@ -188,7 +217,7 @@ pub enum QuestionError {
 impl QuestionError {
     /// Whether the user stopped it, which is no failure.
     pub fn stopped(&self) -> bool {
-        matches!(self, Self::Stopped { .. })
+        matches!(self, Self::Stopped { .. } | Self::Abandoned { .. })
     }
 }
 

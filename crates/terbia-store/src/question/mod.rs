@@ -3,13 +3,14 @@
 //! A [`Study`] is a question in a file of some twenty lines. [`Planned::new`] compiles every
 //! policy under every scenario; [`run`] gives all of them the same members and keeps their outcomes;
 //! [`merge()`] joins what was run in parts. [`Results::open`] reads the outcomes and inputs back as
-//! columns, by run, for analyses to come; [`answer`] compares policies with the reference.
+//! columns, by run, for analyses to come; [`answer`] compares policies with the reference; [`loops`] says which feedback carries a difference.
 
 pub mod answer;
 mod error;
 mod fans;
 mod input;
 mod keep;
+pub mod loops;
 mod manifest;
 mod merge;
 mod plan;
