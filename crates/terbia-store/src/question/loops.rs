@@ -26,7 +26,7 @@ use std::convert::Infallible;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use terbia_lab::ensemble::{self, Chunk, Ended, Plan, RunStatus, Shard, Sink};
-use terbia_lab::paired::{From, Paired, mean_and_half_width};
+use terbia_lab::paired::{Feed, Paired, mean_and_half_width};
 use terbia_model::kernel::id::Id;
 use terbia_model::loops::{self, Loop};
 
@@ -186,7 +186,7 @@ fn measured(
     cuts.extend(loops.iter().map(|l| l.off.clone()));
     cuts.push(loops::all_off(loops));
     let chosen: Vec<_> = sides.iter().filter_map(|case| whole.cases.get(*case)).collect();
-    let numbers: Vec<Vec<From>> = cuts
+    let numbers: Vec<Vec<Feed>> = cuts
         .iter()
         .flat_map(|cut| chosen.iter().map(move |case| (cut, case)))
         .map(|(cut, case)| {
@@ -195,7 +195,7 @@ fn measured(
                 // The one place where a number may leave its range: nobody believes a cut.
                 let number = case.corridor.number(path).map(Id::index);
                 if let Some(from) = number.and_then(|n| numbers.get_mut(n)) {
-                    *from = From::Held(*value);
+                    *from = Feed::Held(*value);
                 }
             }
             numbers
