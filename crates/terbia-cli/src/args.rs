@@ -209,6 +209,9 @@ pub(crate) struct StudyArgs {
     /// Run one part of the futures only, e.g. 2/4; terbia merge joins the parts
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub(crate) shard: Option<(u32, u32)>,
+    /// Leave out the further runs that tell which uncertain numbers decide, if the study asks
+    #[arg(long)]
+    pub(crate) no_sensitivity: bool,
     /// Keep the months of the outcomes too, as quantiles for each policy
     #[arg(long)]
     pub(crate) series: bool,

@@ -10,8 +10,9 @@ use std::fmt::Write as _;
 use std::io::{Write as _, stderr, stdout};
 use terbia_store::Project;
 use terbia_store::posterior::Posterior;
+use terbia_store::question::analysis::{self, Analysis};
 use terbia_store::question::answer::{self, Row, Table, Under, Warning};
-use terbia_store::question::{self, Answered, Options, Planned, Results, Watch};
+use terbia_store::question::{self, Answered, Options, Planned, QuestionError, Results, Watch};
 use terbia_store::study::Keep;
 
 /// Characters of a policy's id in a table; longer ones are numbered.
@@ -33,7 +34,9 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
     let planned = Planned::new(&project, &name, &sheet, &options)?;
     let posterior = planned.posterior.clone();
     let keep = Keep { dir: args.out.clone(), resume: args.resume, command: command(args) };
-    let answered = answered(&planned, &keep, args.quiet)?;
+    let stop = progress::stop_on_ctrl_c()?;
+    let run = |watch: &Watch<'_>| question::run(&planned, &keep, &stop, watch);
+    let answered = watched(args.quiet, "running", run)?;
     let Answered { dir, manifest, found } = &answered;
     if let Some(shard) = manifest.shard {
         if !args.quiet {
@@ -44,7 +47,10 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
         return Ok(());
     }
     let results = Results::open_outcomes(dir)?;
-    print(&results, posterior.as_deref(), args.format)?;
+    let look = !args.no_sensitivity;
+    let analyse = |watch: &Watch<'_>| analysis::answered(&planned, dir, look, &stop, watch);
+    let analysis = watched(args.quiet, "what decides", analyse)?;
+    print(&results, &analysis, posterior.as_deref(), args.format)?;
     if manifest.runs.ok == 0 {
         return Err(Failure::plain(
             format!("all {} runs diverged", manifest.runs.diverged),
@@ -58,17 +64,21 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
     Ok(())
 }
 
-fn answered(planned: &Planned, keep: &Keep, quiet: bool) -> Result<Answered, Failure> {
-    let stop = progress::stop_on_ctrl_c()?;
-    let bar = progress::bar(0, quiet, "running");
+/// Runs something under a bar that tells how far it has got.
+fn watched<T>(
+    quiet: bool,
+    doing: &'static str,
+    run: impl FnOnce(&Watch<'_>) -> Result<T, QuestionError>,
+) -> Result<T, Failure> {
+    let bar = progress::bar(0, quiet, doing);
     let plan = |runs: u64| {
         bar.set_length(runs);
         bar.set_position(0);
     };
     let ran = |runs: u32| bar.inc(u64::from(runs));
-    let answered = question::run(planned, keep, &stop, &Watch { planned: &plan, ran: &ran });
+    let done = run(&Watch { planned: &plan, ran: &ran });
     bar.finish_and_clear();
-    Ok(answered?)
+    Ok(done?)
 }
 
 /// The studies of a corridor.
@@ -104,11 +114,17 @@ fn list(project: &Project, format: Format) -> Ended {
 }
 
 /// Prints the answer.
-pub(crate) fn print(results: &Results, posterior: Option<&Posterior>, format: Format) -> Ended {
+pub(crate) fn print(
+    results: &Results,
+    analysis: &Analysis,
+    posterior: Option<&Posterior>,
+    format: Format,
+) -> Ended {
     let (answer, warnings) = (answer::answer(results), answer::warnings(results));
     let mut out = stdout().lock();
     if format == Format::Json {
-        let json = answer::json(results, &answer, &warnings);
+        let mut json = answer::json(results, &answer, &warnings);
+        json["analysis"] = serde_json::to_value(analysis).map_err(std::io::Error::from)?;
         serde_json::to_writer_pretty(&mut out, &json).map_err(std::io::Error::from)?;
         writeln!(out)?;
         return Ok(());
@@ -117,6 +133,7 @@ pub(crate) fn print(results: &Results, posterior: Option<&Posterior>, format: Fo
     for warning in &warnings {
         writeln!(out, "{}", table::wrapped(&warned(warning, results), 2))?;
     }
+    write!(out, "{}", words(analysis))?;
     let (names, legend) = names(results);
     writeln!(out, "\n{legend}")?;
     for under in &answer {
@@ -129,6 +146,26 @@ pub(crate) fn print(results: &Results, posterior: Option<&Posterior>, format: Fo
         writeln!(out, "\n{}", table::wrapped(&footnote(results), 0))?;
     }
     Ok(())
+}
+
+/// The answers in words, scenario by scenario.
+fn words(analysis: &Analysis) -> String {
+    let mut text = String::new();
+    let mut scenario = None;
+    for sentence in &analysis.words {
+        if scenario != Some((&sentence.scenario, sentence.about == "sensitivity")) {
+            scenario = Some((&sentence.scenario, sentence.about == "sensitivity"));
+            let head = match sentence.about.as_str() {
+                "sensitivity" => "WHAT DECIDES".to_owned(),
+                _ => "IN WORDS".to_owned(),
+            };
+            let under = if sentence.scenario.is_empty() { "" } else { ", scenario " };
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "\n{head}{under}{}", sentence.scenario);
+        }
+        let _ = writeln!(text, "{}", table::wrapped(&format!("- {}", sentence.text), 2));
+    }
+    text
 }
 
 fn head(results: &Results, posterior: Option<&Posterior>) -> String {

@@ -9,7 +9,10 @@
 //! A run has no value (NaN) if it diverged, if it divides by zero, or if the window does not lie
 //! wholly within the months of the ensemble: half a sum is not the sum.
 
+mod fold;
+
 use crate::across::Across;
+use fold::Fold;
 use std::io;
 use terbia_model::kernel::time::Month;
 
@@ -32,11 +35,16 @@ pub enum Statistic {
     YearMeanMin,
     /// Smallest sum of a calendar year that lies wholly in the window; NaN if none does.
     YearSumMin,
+    /// Months that the first spell lasts in which it is above one half; 0 if there is none. A spell
+    /// that reaches the last month may last longer.
+    FirstSpell,
+    /// Whether that spell ends within the window: 1 if it does.
+    FirstSpellEnded,
 }
 
 impl Statistic {
     /// Every one, in the order of the reference.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Sum,
         Self::Mean,
         Self::Min,
@@ -45,6 +53,8 @@ impl Statistic {
         Self::Last,
         Self::YearMeanMin,
         Self::YearSumMin,
+        Self::FirstSpell,
+        Self::FirstSpellEnded,
     ];
 
     /// Its name in files.
@@ -58,6 +68,8 @@ impl Statistic {
             Self::Last => "last",
             Self::YearMeanMin => "year_mean_min",
             Self::YearSumMin => "year_sum_min",
+            Self::FirstSpell => "first_spell",
+            Self::FirstSpellEnded => "first_spell_ended",
         }
     }
 
@@ -306,86 +318,6 @@ pub(crate) fn fold(
     Ok(fold.finish())
 }
 
-/// One number for each run, growing month by month.
-struct Fold {
-    statistic: Statistic,
-    count: usize,
-    total: Vec<f64>,
-    /// Of the calendar year under way: its sum for each run, and the number of its months so far.
-    year: Vec<f64>,
-    year_months: u8,
-    years: usize,
-}
-
-impl Fold {
-    fn new(statistic: Statistic, runs: usize) -> Self {
-        Self {
-            statistic,
-            count: 0,
-            total: vec![0.0; runs],
-            year: vec![0.0; runs],
-            year_months: 0,
-            years: 0,
-        }
-    }
-
-    fn add(&mut self, month: Month, values: &[f64]) {
-        match self.statistic {
-            Statistic::Sum | Statistic::Mean => {
-                for (total, value) in self.total.iter_mut().zip(values) {
-                    *total += value;
-                }
-            }
-            Statistic::Min => keep(&mut self.total, values, self.count == 0, |v, t| v < t),
-            Statistic::Max => keep(&mut self.total, values, self.count == 0, |v, t| v > t),
-            Statistic::First | Statistic::Last => self.total.copy_from_slice(values),
-            Statistic::YearMeanMin | Statistic::YearSumMin => self.add_to_year(month, values),
-        }
-        self.count += 1;
-    }
-
-    fn add_to_year(&mut self, month: Month, values: &[f64]) {
-        if month.of_year() == 1 {
-            self.year.fill(0.0);
-            self.year_months = 0;
-        }
-        for (sum, value) in self.year.iter_mut().zip(values) {
-            *sum += value;
-        }
-        self.year_months += 1;
-        // A year that the window enters late never gets to twelve.
-        if self.year_months == 12 {
-            keep(&mut self.total, &self.year, self.years == 0, |v, t| v < t);
-            self.years += 1;
-        }
-    }
-
-    fn finish(self) -> Vec<f64> {
-        let Self { statistic, count, mut total, years, .. } = self;
-        let divisor = match statistic {
-            Statistic::Mean => count as f64,
-            Statistic::YearMeanMin if years > 0 => 12.0,
-            Statistic::YearMeanMin | Statistic::YearSumMin if years == 0 => f64::NAN,
-            _ => 1.0,
-        };
-        if divisor != 1.0 {
-            for value in &mut total {
-                *value /= divisor;
-            }
-        }
-        total
-    }
-}
-
-/// Takes each value that is better than what is kept, and every NaN, which nothing displaces.
-fn keep(kept: &mut [f64], values: &[f64], first: bool, better: impl Fn(f64, f64) -> bool) {
-    for (kept, value) in kept.iter_mut().zip(values) {
-        if first || value.is_nan() || better(*value, *kept) {
-            *kept = *value;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -422,6 +354,23 @@ mod tests {
         check(&of(Statistic::First), [4.0, 0.0, NAN]);
         check(&of(Statistic::Last), [3.0, 8.0, NAN]);
         check(&of(Statistic::YearMeanMin), [NAN; 3]);
+    }
+
+    #[test]
+    fn a_spell_lasts_from_its_first_month_to_the_last_before_it_ends() {
+        let runs: [&[f64]; 4] = [
+            &[0.0, 1.0, 1.0, 0.0, 1.0],
+            &[0.0, 0.0, 0.0, 1.0, 1.0],
+            &[0.0; 5],
+            &[1.0, NAN, 0.0, 0.0, 0.0],
+        ];
+        let across = ensemble(&[("a", &runs)]);
+        let of = |s| evaluate(&Measure::new("a", s), &across, month("2020-11")).unwrap();
+        let lasted = of(Statistic::FirstSpell);
+        assert_eq!(lasted[..3], [2.0, 2.0, 0.0]);
+        let ended = of(Statistic::FirstSpellEnded);
+        assert_eq!(ended[..3], [1.0, 0.0, 0.0]);
+        assert!(lasted[3].is_nan() && ended[3].is_nan());
     }
 
     #[test]

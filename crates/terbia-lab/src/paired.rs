@@ -10,8 +10,10 @@
 //! inputs are written with the first case of a member, and stay NaN with the others.
 
 mod compare;
+mod probe;
 
 pub use compare::{Comparison, Z90, mean_and_half_width};
+pub use probe::{Probe, Probed};
 
 use crate::design::Design;
 use crate::ensemble::{Model, RunStatus, Slot};
@@ -138,15 +140,28 @@ impl<'c> Model for Paired<'c> {
     fn run(&self, worker: &mut Worker<'c>, run: u32, slot: &mut Slot<'_>) -> RunStatus {
         let cases = self.cases.len() as u32;
         let (member, place) = (run / cases, (run % cases) as usize);
-        let Worker { engines, member: drawn, inputs, values, series } = worker;
-        if *drawn != Some(member) {
-            inputs.clear();
-            inputs.extend(self.inputs_of(member));
-            *drawn = Some(member);
+        if worker.member != Some(member) {
+            worker.inputs.clear();
+            worker.inputs.extend(self.inputs_of(member));
+            worker.member = Some(member);
         }
         if place == 0 {
-            inputs.iter().enumerate().for_each(|(i, value)| slot.set_input(i, *value));
+            worker.inputs.iter().enumerate().for_each(|(i, value)| slot.set_input(i, *value));
         }
+        self.run_case(worker, place, member, slot)
+    }
+}
+
+impl<'c> Paired<'c> {
+    /// Runs a case on the inputs that the worker has, with the draws of `member`.
+    fn run_case(
+        &self,
+        worker: &mut Worker<'c>,
+        place: usize,
+        member: u32,
+        slot: &mut Slot<'_>,
+    ) -> RunStatus {
+        let Worker { engines, inputs, values, series, .. } = worker;
         let case = &self.cases[place];
         values.clear();
         values.extend(case.numbers.iter().map(|from| match *from {

@@ -1,6 +1,8 @@
 //! Can what a study asks be run? Scenarios, levers, numbers, outcomes and months of the corridor,
 //! each id once, and nothing asked of outcomes that the study does not have.
 
+mod analysis;
+
 use super::fault::Fault;
 use super::fields;
 use super::files::File;
@@ -54,7 +56,7 @@ pub(crate) fn check(sheet: &Sheet<Study>, ground: &Ground<'_>, problems: &mut Pr
     check.uncertainties();
     check.outcomes(until);
     check.design();
-    check.analyses();
+    analysis::check(&mut check);
 }
 
 struct Check<'a> {
@@ -324,17 +326,6 @@ impl Check<'_> {
             self.add(wanted.span(), fault);
         }
         self.expect(&self.own_outcomes(), &wanted.outcome);
-    }
-
-    fn analyses(&mut self) {
-        let own = self.own_outcomes();
-        for prim in &self.study.prims {
-            self.expect(&own, &prim.outcome);
-        }
-        let named = self.study.sensitivity.as_ref().and_then(|s| s.outcomes.as_deref());
-        for id in named.unwrap_or_default() {
-            self.expect(&own, id);
-        }
     }
 }
 

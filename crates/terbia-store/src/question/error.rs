@@ -147,6 +147,19 @@ pub enum QuestionError {
         help("this is a bug of the program: report it with its version")
     )]
     Loops(Box<terbia_model::loops::LoopError>),
+    /// The user stopped it after the runs of the study, while it was looked for what decides.
+    #[error("stopped while looking for what decides; the runs of the study are kept")]
+    #[diagnostic(code(terbia::study::stopped), help("repeat the command to go on"))]
+    StoppedLooking,
+    /// The text of the study in a folder of results cannot be read.
+    #[error("the study in {} cannot be read again: {what}", dir.display())]
+    #[diagnostic(code(terbia::study::text), help("run it again with this version of terbia"))]
+    Text {
+        /// The folder.
+        dir: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
     /// A folder does not hold the results of a study.
     #[error("{} holds no results of a study", dir.display())]
     #[diagnostic(
@@ -217,7 +230,7 @@ pub enum QuestionError {
 impl QuestionError {
     /// Whether the user stopped it, which is no failure.
     pub fn stopped(&self) -> bool {
-        matches!(self, Self::Stopped { .. } | Self::Abandoned { .. })
+        matches!(self, Self::Stopped { .. } | Self::Abandoned { .. } | Self::StoppedLooking)
     }
 }
 

@@ -3,8 +3,11 @@
 //! A [`Study`] is a question in a file of some twenty lines. [`Planned::new`] compiles every
 //! policy under every scenario; [`run`] gives all of them the same members and keeps their outcomes;
 //! [`merge()`] joins what was run in parts. [`Results::open`] reads the outcomes and inputs back as
-//! columns, by run, for analyses to come; [`answer`] compares policies with the reference; [`loops`] says which feedback carries a difference.
+//! columns, by run; [`answer`] compares policies with the reference, [`analysis`] says which holds up,
+//! in which futures, what decides and what it would be worth to know, [`loops`] which feedback carries a
+//! difference.
 
+pub mod analysis;
 pub mod answer;
 mod error;
 mod fans;
@@ -35,6 +38,7 @@ use crate::output::Status;
 use crate::spec::Study;
 use crate::study::Keep;
 use keep::Folder;
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use terbia_lab::ensemble::{self, Ended, Plan, Shard};
@@ -84,11 +88,12 @@ pub struct Answered {
 
 /// Runs a study and keeps it. If the same study is there already, complete, nothing is run again.
 pub fn run(
-    planned: &Planned,
+    planned: impl Borrow<Planned>,
     keep: &Keep,
     stop: &AtomicBool,
     watch: &Watch<'_>,
 ) -> Result<Answered, QuestionError> {
+    let planned = planned.borrow();
     let dir = keep.dir.clone().unwrap_or_else(|| planned.default_dir());
     let mut manifest = planned.manifest.clone();
     manifest.command.clone_from(&keep.command);

@@ -38,8 +38,8 @@ pub use politics::{Front, Partner, Politics, Route, Side as PoliticsSide, Stance
 pub use river::{Basin, Community, Reach, Station};
 pub use scenario::{Event, EventKind, LevyForm, Party, Scenario, Side};
 pub use study::{
-    Better, DesignKind, Factorial, HalfWidth, Policy, Prim, Sensitivity, Setting, Study,
-    StudyDesign, StudyOutcome, Uncertainties, Uncertainty,
+    Better, Datum, DatumError, DesignKind, Factorial, HalfWidth, Plane, Policy, Prim, Sensitivity,
+    Setting, Study, StudyDesign, StudyOutcome, Survival, Uncertainties, Uncertainty, Worth,
 };
 pub use target::{Context, Match, Measure, OneOrMany, StatisticName, Target, Targets};
 

@@ -49,6 +49,15 @@ pub struct Study {
     pub prims: Vec<Prim>,
     /// Whether it is asked which uncertain numbers decide, and of which outcomes.
     pub sensitivity: Option<Sensitivity>,
+    /// What it would be worth to know more before a policy is chosen.
+    pub value: Option<Worth>,
+    /// Data that could be bought or gathered.
+    #[serde(rename = "datum", default)]
+    pub data: Vec<Datum>,
+    /// A plane of two outcomes of the reference on which futures are told apart by a third.
+    pub plane: Option<Plane>,
+    /// How long something lasts.
+    pub survival: Option<Survival>,
 }
 
 /// A scenario of the corridor under which the policies are tried.
@@ -233,6 +242,8 @@ pub struct Prim {
     pub interest: Passing,
     /// The threshold, in the unit of the outcome.
     pub threshold: At<f64>,
+    /// Id of the policy whose runs are looked at; the reference if absent.
+    pub policy: Option<At<String>>,
 }
 
 /// Which uncertain numbers decide.
@@ -241,4 +252,89 @@ pub struct Prim {
 pub struct Sensitivity {
     /// Ids of outcomes of the study; all of them if absent.
     pub outcomes: Option<Vec<At<String>>>,
+    /// Ids of the policies that are looked at beside the reference; all of them if absent.
+    pub policies: Option<Vec<At<String>>>,
+    /// Name of a scenario of the study; the first if absent.
+    pub scenario: Option<At<String>>,
+    /// Trajectories of the screening; as many as some 20,000 runs allow, 4 to 20, if absent.
+    pub trajectories: Option<At<u32>>,
+    /// How many numbers that the screening finds are looked at closely; 8 if absent.
+    pub top: Option<At<u32>>,
+    /// Bases of the close look, a power of two at best; as many as some 25,000 runs allow, 64 to
+    /// 1024, if absent.
+    pub bases: Option<At<u32>>,
+}
+
+/// What it would be worth to know more.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Worth {
+    /// Id of an outcome of the study: the net benefit. Where less is better it counts against.
+    pub outcome: At<String>,
+    /// How many numbers are valued; 8 if absent.
+    pub top: Option<At<u32>>,
+}
+
+/// Data that could be bought or gathered: measurements of numbers, with an error.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Datum {
+    /// Short name.
+    pub id: At<String>,
+    /// What it is, in a few words.
+    pub label: At<String>,
+    /// Paths of the numbers that it measures.
+    pub informs: At<Vec<At<String>>>,
+    /// How far a measurement is off.
+    pub error: At<DatumError>,
+    /// What it costs, in the unit of the net benefit.
+    pub cost: Option<At<f64>>,
+}
+
+/// How far a measurement is off: standard deviation of a normal error.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DatumError {
+    /// In the unit of the number.
+    Sd(f64),
+    /// As a share of the number's mean over the futures.
+    Share(f64),
+}
+
+impl DatumError {
+    /// The number, whatever it is of.
+    pub fn size(self) -> f64 {
+        match self {
+            Self::Sd(size) | Self::Share(size) => size,
+        }
+    }
+}
+
+/// A plane of two outcomes on which futures are told apart by a third.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plane {
+    /// Id of an outcome of the study: from left to right.
+    pub x: At<String>,
+    /// Id of an outcome of the study: upwards.
+    pub y: At<String>,
+    /// Id of an outcome of the study that the boundary depends on too.
+    pub z: Option<At<String>>,
+    /// Id of an outcome of the study whose sign says on which side a future lies.
+    pub sign: At<String>,
+}
+
+/// How long something lasts.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Survival {
+    /// Id of an outcome of the study that measures months, 0 where there was nothing to last.
+    pub length: At<String>,
+    /// Id of an outcome of the study that is 1 where it ended, 0 where it was still going on.
+    pub ended: At<String>,
+    /// Id of an outcome of the study whose value names what ended it.
+    pub cause: Option<At<String>>,
+    /// What the values of the cause stand for, from 1.
+    #[serde(default)]
+    pub causes: Vec<String>,
 }

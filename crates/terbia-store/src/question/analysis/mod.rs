@@ -1,0 +1,206 @@
+//! What do the futures of a study say beyond the differences? All analyses, in one value.
+//!
+//! [`analyse`] reads the results that there are; [`Sensitivity`] takes runs of its own, which
+//! [`answered`] makes if the study asks for them. What cannot be said stands as
+//! [`Part::NotPossible`] with its reason. Kept as `analysis.json` beside the results; the same results give
+//! the same bytes, on however many threads.
+
+pub mod discovery;
+mod figure;
+pub mod plane;
+pub mod robust;
+pub mod sensitivity;
+pub mod survival;
+pub mod value;
+mod words;
+
+pub use figure::Interval;
+pub use sensitivity::Sensitivity;
+pub use words::Sentence;
+
+use super::error::QuestionError;
+use super::manifest::{StudyFingerprint, StudyOutcomeRef};
+use super::results::{Results, ScenarioResults};
+use super::{Planned, Watch};
+use crate::output::{self, OutputError};
+use crate::spec::Study;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// Name of the file.
+pub const ANALYSIS: &str = "analysis.json";
+/// Version of its layout.
+const FORMAT: u32 = 1;
+
+/// Something found, or why it cannot be had.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part<T> {
+    /// What was found.
+    Found(T),
+    /// Why not.
+    NotPossible(String),
+}
+
+impl<T> Part<T> {
+    /// What was found, if anything was.
+    pub fn found(&self) -> Option<&T> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::NotPossible(_) => None,
+        }
+    }
+}
+
+/// All analyses of a study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Analysis {
+    /// Version of the layout.
+    pub format: u32,
+    /// The results that it is of.
+    pub of: StudyFingerprint,
+    /// Members in them.
+    pub members: u32,
+    /// The answers in words, in the order in which they are best read.
+    pub words: Vec<Sentence>,
+    /// Scenario by scenario.
+    pub scenarios: Vec<Under>,
+    /// What decides; nothing if the study does not ask, or it was left out.
+    pub sensitivity: Option<Part<Sensitivity>>,
+}
+
+/// All analyses under one scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Under {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// What it is.
+    pub label: String,
+    /// Regret and rules of decision, outcome by outcome.
+    pub robust: Vec<robust::ByOutcome>,
+    /// All thresholds at once; nothing if the study has none.
+    pub domain: Option<Part<robust::Choice>>,
+    /// Regions that the study looks for.
+    pub discovery: Vec<discovery::Discovery>,
+    /// What knowledge is worth; nothing if the study does not ask.
+    pub value: Option<Part<value::Value>>,
+    /// The plane; nothing if the study does not ask.
+    pub plane: Option<plane::Plane>,
+    /// How long something lasts, policy by policy; empty if the study does not ask.
+    pub survival: Vec<survival::Lasting>,
+}
+
+/// What the analyses read.
+struct UnderRef<'a> {
+    scenario: &'a ScenarioResults,
+    outcomes: &'a [StudyOutcomeRef],
+    policies: Vec<String>,
+    runs: &'a [u32],
+    seed: u64,
+}
+
+/// The study of a folder of results, as its manifest keeps it.
+fn study_of(dir: &Path, text: &str) -> Result<Study, QuestionError> {
+    let fail = |e: toml::de::Error| QuestionError::Text {
+        dir: dir.to_owned(),
+        what: e.message().to_owned(),
+    };
+    toml::from_str(text).map_err(fail)
+}
+
+/// Analyses the results of a study, inputs included. What decides takes runs of its own and is handed
+/// in.
+pub fn analyse(
+    results: &Results,
+    sensitivity: Option<Part<Sensitivity>>,
+) -> Result<Analysis, QuestionError> {
+    let manifest = &results.manifest;
+    let study = study_of(&results.dir, &manifest.study.text)?;
+    let of = |scenario: &ScenarioResults| {
+        let under = UnderRef {
+            scenario,
+            outcomes: results.outcomes(),
+            policies: scenario.policies.iter().map(|p| p.about.id.clone()).collect(),
+            runs: &results.runs,
+            seed: manifest.fingerprint.seed,
+        };
+        Under {
+            scenario: scenario.name.clone(),
+            label: scenario.label.clone(),
+            robust: robust::by_outcome(&under),
+            domain: robust::domain(&under),
+            discovery: discovery::all(&study, &under),
+            value: study.value.as_ref().map(|asked| value::value(&study, asked, &under)),
+            plane: study.plane.as_ref().and_then(|asked| plane::plane(asked, &under)),
+            survival: study.survival.iter().flat_map(|s| survival::survival(s, &under)).collect(),
+        }
+    };
+    let mut analysis = Analysis {
+        format: FORMAT,
+        of: manifest.fingerprint.clone(),
+        members: manifest.members,
+        words: Vec::new(),
+        scenarios: results.scenarios.iter().map(of).collect(),
+        sensitivity,
+    };
+    analysis.words = words::of(&analysis, &manifest.contents);
+    Ok(analysis)
+}
+
+/// The analysis of the results in `dir`: what is kept there if it is of them, else made and kept. What
+/// decides is looked for if the study asks and `look` is on; without it what is kept still counts.
+pub fn answered(
+    planned: &Planned,
+    dir: &Path,
+    look: bool,
+    stop: &AtomicBool,
+    watch: &Watch<'_>,
+) -> Result<Analysis, QuestionError> {
+    let study = study_of(dir, &planned.manifest.study.text)?;
+    let asked = study.sensitivity.as_ref();
+    let kept = Analysis::read(dir)?;
+    let results = Results::open(dir)?;
+    let manifest = &results.manifest;
+    let same = |a: &Analysis| a.of == manifest.fingerprint && a.members == manifest.members;
+    let kept = kept.filter(same);
+    if let Some(kept) = kept
+        && (kept.sensitivity.is_some() || asked.is_none() || !look)
+    {
+        return Ok(kept);
+    }
+    let found = match asked.filter(|_| look) {
+        Some(asked) => Some(sensitivity::sensitivity(planned, asked, stop, watch)?),
+        None => None,
+    };
+    let analysis = analyse(&results, found)?;
+    analysis.write(dir)?;
+    Ok(analysis)
+}
+
+impl Analysis {
+    /// Reads what is kept in `dir`; nothing if there is none, or one of another layout.
+    pub fn read(dir: &Path) -> Result<Option<Self>, OutputError> {
+        let path = dir.join(ANALYSIS);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(OutputError::io(&path, "read", e)),
+        };
+        // One that another version wrote is made anew.
+        let read: Option<Self> = serde_json::from_str(&text).ok();
+        Ok(read.filter(|a| a.format == FORMAT))
+    }
+
+    /// Keeps it in `dir`, whole or not at all.
+    pub fn write(&self, dir: &Path) -> Result<(), OutputError> {
+        let path = dir.join(ANALYSIS);
+        let mut text = serde_json::to_string_pretty(self)
+            .map_err(|e| OutputError::Manifest { path: path.clone(), what: e.to_string() })?;
+        text.push('\n');
+        output::write_file(&path, text.as_bytes())?;
+        output::sync_dir(dir)
+    }
+}

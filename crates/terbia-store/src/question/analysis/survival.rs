@@ -1,0 +1,143 @@
+//! How long does it last, and what ends it? Kaplan-Meier curves, policy by policy.
+
+use super::figure::{Interval, some};
+use super::{Part, UnderRef};
+use crate::question::PolicyResults;
+use crate::spec::Survival as Asked;
+use serde::{Deserialize, Serialize};
+use terbia_lab::bootstrap::Bootstrap;
+use terbia_lab::survival::{Point, Spell, kaplan_meier, survival_at};
+
+/// Months at which survival is told.
+const AT: [f64; 4] = [12.0, 24.0, 48.0, 72.0];
+/// How often spells are drawn again.
+const RESAMPLES: u32 = 200;
+
+/// How long it lasts under a policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lasting {
+    /// Id of the policy.
+    pub policy: String,
+    /// The curve, or why there is none.
+    pub answer: Part<Lasted>,
+}
+
+/// A curve of survival.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lasted {
+    /// Runs in which there was something to last.
+    pub spells: usize,
+    /// Of these, those that ended.
+    pub ended: usize,
+    /// Runs in which there was nothing to last.
+    pub without: usize,
+    /// Share that lasts longer than so many months: time, share; the curve steps down at these.
+    pub curve: Vec<(f64, f64)>,
+    /// The same at 12, 24, 48 and 72 months, with intervals; only as far as anything was seen.
+    pub at: Vec<(f64, Interval)>,
+    /// Months by which half have ended; nothing if fewer do within the window.
+    pub median_months: Interval,
+    /// The most frequent causes of an end, at most three, each with its share of all ends that have one.
+    pub causes: Vec<(String, Interval)>,
+}
+
+/// Survival under one scenario, policy by policy.
+pub(super) fn survival(asked: &Asked, under: &UnderRef<'_>) -> Vec<Lasting> {
+    let place = |id: &str| under.outcomes.iter().position(|o| o.id == id);
+    let one = |policy: &PolicyResults| {
+        let column = |id: &str| policy.outcomes.get(place(id)?).map(Vec::as_slice);
+        let lengths = column(asked.length.get()).unwrap_or_default();
+        let ended = column(asked.ended.get()).unwrap_or_default();
+        let causes = asked.cause.as_ref().and_then(|id| column(id.get()));
+        Lasting {
+            policy: policy.about.id.clone(),
+            answer: lasted(asked, (lengths, ended, causes), under.seed),
+        }
+    };
+    under.scenario.policies.iter().map(one).collect()
+}
+
+fn lasted(
+    asked: &Asked,
+    (lengths, ended, causes): (&[f64], &[f64], Option<&[f64]>),
+    seed: u64,
+) -> Part<Lasted> {
+    let mut spells = Vec::new();
+    let mut why: Vec<usize> = Vec::new();
+    let mut without = 0;
+    for (run, (length, ended)) in lengths.iter().zip(ended).enumerate() {
+        if *length > 0.0 && *ended > 0.5 {
+            spells.push(Spell::over(*length));
+            let cause = causes.and_then(|c| c.get(run)).filter(|c| **c >= 1.0);
+            why.extend(cause.map(|c| *c as usize));
+        } else if *length > 0.0 && ended.is_finite() {
+            spells.push(Spell::going_on(*length));
+        } else if *length == 0.0 {
+            without += 1;
+        }
+    }
+    if spells.is_empty() {
+        return Part::NotPossible("in no run was there anything to last".into());
+    }
+    let curve = kaplan_meier(&spells);
+    let longest = spells.iter().map(|s| s.duration).fold(0.0, f64::max);
+    let drawn = again(&spells, seed);
+    let interval = |of: &dyn Fn(&[Point]) -> f64| {
+        let (low, high) =
+            resampling(seed).interval(&drawn.iter().map(|c| of(c)).collect::<Vec<_>>());
+        Interval::new(of(&curve), low, high)
+    };
+    let at = |time: f64| (time, interval(&|curve| survival_at(curve, time)));
+    // A resample of which fewer than half end has a median beyond the window.
+    let median = |c: &[Point]| median(c).unwrap_or(f64::INFINITY);
+    let mut median_months = Interval { value: some(median(&curve)), ..Interval::default() };
+    if median_months.value.is_some() {
+        let all: Vec<f64> = drawn.iter().map(|c| median(c).min(longest)).collect();
+        let (low, high) = resampling(seed).interval(&all);
+        (median_months.low, median_months.high) = (some(low), some(high));
+    }
+    Part::Found(Lasted {
+        spells: spells.len(),
+        ended: spells.iter().filter(|s| s.cause.is_some()).count(),
+        without,
+        curve: curve.iter().map(|p| (p.time, p.survival)).collect(),
+        at: AT.into_iter().filter(|time| *time <= longest).map(at).collect(),
+        median_months,
+        causes: most_frequent(asked, &why),
+    })
+}
+
+fn median(curve: &[Point]) -> Option<f64> {
+    curve.iter().find(|p| p.survival <= 0.5).map(|p| p.time)
+}
+
+fn resampling(seed: u64) -> Bootstrap {
+    super::figure::bootstrap(seed, RESAMPLES)
+}
+
+fn again(spells: &[Spell], seed: u64) -> Vec<Vec<Point>> {
+    let mut counts = vec![0; spells.len()];
+    let draw = |resample| {
+        resampling(seed).count(resample, &mut counts);
+        let times = |(spell, count): (&Spell, &u32)| vec![*spell; *count as usize];
+        let drawn: Vec<Spell> = spells.iter().zip(&counts).flat_map(times).collect();
+        kaplan_meier(&drawn)
+    };
+    (0..RESAMPLES).map(draw).collect()
+}
+
+fn most_frequent(asked: &Asked, why: &[usize]) -> Vec<(String, Interval)> {
+    let most = why.iter().copied().max().unwrap_or(0);
+    let mut counts: Vec<(usize, usize)> = (1..=most)
+        .map(|cause| (cause, why.iter().filter(|w| **w == cause).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    counts.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+    let named = |(cause, count): &(usize, usize)| {
+        let name = asked.causes.get(cause - 1).cloned();
+        (name.unwrap_or_else(|| format!("cause {cause}")), Interval::share(*count, why.len()))
+    };
+    counts.iter().take(3).map(named).collect()
+}
