@@ -65,7 +65,7 @@ fn the_difference_is_that_of_the_study_to_the_bit() {
     let dir = TempDir::new().unwrap();
     let keep = Keep { dir: Some(dir.path().join("out")), resume: false, command: String::new() };
     let stop = AtomicBool::new(false);
-    question::run(planned(STUDY, 32, 1), &keep, &stop, &quiet()).unwrap();
+    question::run(planned(STUDY, 16, 1), &keep, &stop, &quiet()).unwrap();
     let results = Results::open_outcomes(&dir.path().join("out")).unwrap();
     for (n, scenario) in results.scenarios.iter().enumerate() {
         for (place, outcome) in results.outcomes().iter().enumerate() {
@@ -74,7 +74,7 @@ fn the_difference_is_that_of_the_study_to_the_bit() {
             let whole = Comparison::of(values[0], values[1]);
             let mut asked = asked(&policy.id, &outcome.id);
             asked.scenario = (n > 0).then(|| scenario.name.clone());
-            let total = why(STUDY, &asked, 32, 1).unwrap().parts.total;
+            let total = why(STUDY, &asked, 16, 1).unwrap().parts.total;
             assert_eq!((total.mean, total.half_width), (whole.mean, whole.half_width));
         }
     }
