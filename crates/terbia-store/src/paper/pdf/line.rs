@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(texts(&lines), ["the quick", "brown fox", "jumps"]);
         assert!(lines.iter().all(|l| l.width <= 60.0));
         assert!(wrap(&plain("  \n "), 10.0, 60.0).is_empty());
-        let held = wrap(&plain("a 12\u{202f}000\u{a0}t"), 10.0, 45.0);
+        let held = wrap(&plain("a 12\u{202f}000\u{a0}t"), 10.0, 40.0);
         assert_eq!(texts(&held), ["a", "12\u{202f}000\u{a0}t"]);
     }
 
