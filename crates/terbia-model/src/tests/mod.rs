@@ -9,6 +9,7 @@ mod live;
 mod loops;
 mod parties;
 mod prototype;
+mod redraw;
 mod restraint;
 mod twin;
 
