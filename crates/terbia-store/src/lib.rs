@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod lever;
 pub mod load;
 pub mod new;
+pub mod observations;
 pub mod observe;
 pub mod output;
 pub mod posterior;

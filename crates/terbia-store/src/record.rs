@@ -147,7 +147,7 @@ pub fn targets(evidence: &Evidence) -> Vec<Target> {
 
 fn observations(evidence: &Evidence) -> impl Iterator<Item = Entry> + '_ {
     evidence.observations.iter().zip(&evidence.rules).map(|(o, rule)| {
-        let bound = o.basis == spec::Basis::Bound || o.value.is_none();
+        let bound = o.is_bound();
         let row = |kind: &str, group: &str, note: String| ScoreRow {
             group: group.into(),
             title: format!("{}, {}, {}", o.quantity.replace('_', " "), o.entity, o.subject),

@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod extended;
+#[path = "errors/figures.rs"]
+mod figures;
 #[path = "errors/political.rs"]
 mod political;
 
@@ -14,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use terbia_store::load::{Fault, LoadError};
+use terbia_store::observations::ObservationsError;
 use terbia_store::{CompileError, Project, bundled, new};
 
 /// A change to a file of the template that makes it faulty.
@@ -358,6 +361,11 @@ fn messages() {
         if let LoadError::Invalid { problems, .. } = &error {
             met.extend(problems.iter().map(|p| variant(p.fault())));
         }
+        writeln!(text, "## {title}\n\n{}", rendered(&error)).unwrap();
+    }
+    for (title, error) in figures::errors() {
+        let ObservationsError::Invalid { problems, .. } = &error else { panic!("{error}") };
+        met.extend(problems.iter().map(|p| variant(p.fault())));
         writeln!(text, "## {title}\n\n{}", rendered(&error)).unwrap();
     }
     for (title, error) in without_a_file() {

@@ -135,7 +135,38 @@ fn parsed<T: DeserializeOwned + JsonSchema + Default>(
     })
 }
 
-fn observation(row: &Row<'_>, file: &File, problems: &mut Problems) -> Observation {
+/// The observation in `row`. Where the table has no column "basis", a row without a value is a
+/// bound; where it has none of the keys of sources, the publication stands for them.
+pub(crate) fn observation(row: &Row<'_>, file: &File, problems: &mut Problems) -> Observation {
+    let value = row.number("value", problems);
+    let basis = if row.has("basis") {
+        basis(row, file, problems)
+    } else if row.text("value").is_empty() {
+        Basis::Bound
+    } else {
+        Basis::Printed
+    };
+    let source = if row.has("source") { row.keys("source") } else { publication(row) };
+    Observation {
+        id: row.id(),
+        quantity: row.text("quantity").to_owned(),
+        entity: row.text("entity").to_owned(),
+        subject: row.text("subject").to_owned(),
+        from: row.text("from").to_owned(),
+        to: row.text("to").to_owned(),
+        value,
+        low: row.number("low", problems),
+        high: row.number("high", problems),
+        unit: row.text("unit").to_owned(),
+        basis,
+        source,
+        evidence: row.keys("evidence"),
+        method: row.text("method").to_owned(),
+        note: row.text("note").to_owned(),
+    }
+}
+
+fn basis(row: &Row<'_>, file: &File, problems: &mut Problems) -> Basis {
     let basis = row.text("basis");
     let known = Basis::ALL.iter().find(|(name, _)| *name == basis);
     if known.is_none() {
@@ -148,23 +179,14 @@ fn observation(row: &Row<'_>, file: &File, problems: &mut Problems) -> Observati
         };
         problems.add(file, row.span(), fault);
     }
-    Observation {
-        id: row.id(),
-        quantity: row.text("quantity").to_owned(),
-        entity: row.text("entity").to_owned(),
-        subject: row.text("subject").to_owned(),
-        from: row.text("from").to_owned(),
-        to: row.text("to").to_owned(),
-        value: row.number("value", problems),
-        low: row.number("low", problems),
-        high: row.number("high", problems),
-        unit: row.text("unit").to_owned(),
-        basis: known.map_or(Basis::Printed, |(_, basis)| *basis),
-        source: row.keys("source"),
-        evidence: row.keys("evidence"),
-        method: row.text("method").to_owned(),
-        note: row.text("note").to_owned(),
-    }
+    known.map_or(Basis::Printed, |(_, basis)| *basis)
+}
+
+/// Title, publisher and date in one text, if any is given.
+fn publication(row: &Row<'_>) -> Vec<String> {
+    let parts = ["source_title", "publisher", "source_date"].map(|column| row.text(column));
+    let given: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if given.is_empty() { Vec::new() } else { vec![given.join(", ")] }
 }
 
 fn past(row: &Row<'_>) -> Past {
@@ -206,14 +228,7 @@ pub(crate) fn check(evidence: &Evidence, files: &Files, keys: &Keys, problems: &
             for key in &o.evidence {
                 problems_of_key(key, span, file, keys, problems);
             }
-            period(&o.from, &o.to, span, file, problems);
-            if let (Some(low), Some(high)) = (o.low, o.high)
-                && low > high
-            {
-                let fault = "the range runs backwards; write the lower end under 'low'";
-                let fault = Fault::BadNumber { key: o.id.get().clone(), fault };
-                problems.add(file, span.clone(), fault);
-            }
+            check_figure(o, span, file, problems);
         }
     }
     if let Some(file) = &files.events {
@@ -229,6 +244,23 @@ pub(crate) fn check(evidence: &Evidence, files: &Files, keys: &Keys, problems: &
             let what = || format!("the fact {}", **id);
             keys.expect(&fact.source, what, id.span(), file, problems);
         }
+    }
+}
+
+/// Notes what is wrong with a figure by itself: its dates and its range.
+pub(crate) fn check_figure(
+    figure: &Observation,
+    span: &Range<usize>,
+    file: &File,
+    problems: &mut Problems,
+) {
+    period(&figure.from, &figure.to, span, file, problems);
+    if let (Some(low), Some(high)) = (figure.low, figure.high)
+        && low > high
+    {
+        let fault = "the range runs backwards; write the lower end under 'low'";
+        let fault = Fault::BadNumber { key: figure.id.get().clone(), fault };
+        problems.add(file, span.clone(), fault);
     }
 }
 
@@ -266,7 +298,13 @@ fn problems_of_key(
 }
 
 /// What is true of no particular time, such as the length of a river, has no dates.
-fn period(from: &str, to: &str, span: &Range<usize>, file: &File, problems: &mut Problems) {
+pub(crate) fn period(
+    from: &str,
+    to: &str,
+    span: &Range<usize>,
+    file: &File,
+    problems: &mut Problems,
+) {
     let mut read = |text: &str| {
         let period = time::period(text);
         if period.is_none() {

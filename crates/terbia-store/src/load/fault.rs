@@ -458,6 +458,17 @@ pub enum Fault {
         /// What the reader says.
         what: String,
     },
+    /// A header and nothing below it.
+    #[error("the file has a header and no rows")]
+    NoRows,
+    /// A row of figures that comes again, but not the same.
+    #[error("the observation '{id}' of line {line} comes again with other content")]
+    OtherContent {
+        /// Its number.
+        id: String,
+        /// The line in which it comes first.
+        line: usize,
+    },
     /// A cell that is no number.
     #[error("'{text}' in column '{column}' is not a number")]
     BadCell {

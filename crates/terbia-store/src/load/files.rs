@@ -153,7 +153,7 @@ fn list(folder: &Path) -> Result<Vec<String>, String> {
 }
 
 /// The text of the file at `path`; nothing if there is none.
-fn read(path: &Path) -> Result<Option<String>, Fault> {
+pub(crate) fn read(path: &Path) -> Result<Option<String>, Fault> {
     let unreadable = |e: std::io::Error| Fault::Unreadable { why: e.to_string() };
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,

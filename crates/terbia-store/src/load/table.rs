@@ -1,4 +1,5 @@
-//! How is a table of values read? Comma-separated, with a fixed header, every bad row noted.
+//! How is a table of values read? Comma-separated, under a header that is fixed or, for tables that
+//! come from elsewhere, may have its columns in any order; every bad row noted.
 
 use super::fault::Fault;
 use super::files::File;
@@ -6,11 +7,20 @@ use super::names::nearest;
 use super::problem::Problems;
 use crate::spec::At;
 use std::ops::Range;
+use std::rc::Rc;
+
+/// A column of a table whose columns may stand in any order.
+pub(crate) struct Column {
+    /// Its names in a header; the rows know it by the first.
+    pub(crate) names: &'static [&'static str],
+    /// Whether it must be there.
+    pub(crate) needed: bool,
+}
 
 /// A row of a table, with the bytes that hold it.
 pub(crate) struct Row<'a> {
     file: &'a File,
-    columns: &'static [&'static str],
+    columns: Rc<[&'static str]>,
     record: csv::StringRecord,
     span: Range<usize>,
 }
@@ -21,6 +31,30 @@ pub(crate) fn rows<'a>(
     columns: &'static [&'static str],
     problems: &mut Problems,
 ) -> Vec<Row<'a>> {
+    let head = |header: &csv::StringRecord, span: &Range<usize>, problems: &mut Problems| {
+        check_header(file, header, span, columns, problems).then(|| columns.into())
+    };
+    read(file, head, problems)
+}
+
+/// The rows of `file` that fit a header that has these `columns` in any order.
+pub(crate) fn rows_in_any_order<'a>(
+    file: &'a File,
+    columns: &'static [Column],
+    problems: &mut Problems,
+) -> Vec<Row<'a>> {
+    let head = |header: &csv::StringRecord, span: &Range<usize>, problems: &mut Problems| {
+        ordered(file, header, span, columns, problems)
+    };
+    read(file, head, problems)
+}
+
+/// The rows of `file` under the columns that `head` finds in its first row.
+fn read<'a>(
+    file: &'a File,
+    head: impl Fn(&csv::StringRecord, &Range<usize>, &mut Problems) -> Option<Rc<[&'static str]>>,
+    problems: &mut Problems,
+) -> Vec<Row<'a>> {
     let text = file.text();
     // Spreadsheets mark UTF-8 with three bytes that belong to no cell.
     let skipped = text.len() - text.trim_start_matches('\u{feff}').len();
@@ -29,7 +63,7 @@ pub(crate) fn rows<'a>(
         .flexible(true)
         .from_reader(&text.as_bytes()[skipped..]);
     let mut rows = Vec::new();
-    let mut header = true;
+    let mut columns: Option<Rc<[&'static str]>> = None;
     let mut record = csv::StringRecord::new();
     loop {
         let start = skipped + reader.position().byte() as usize;
@@ -44,13 +78,20 @@ pub(crate) fn rows<'a>(
         }
         let end = skipped + reader.position().byte() as usize;
         let span = trimmed(text, start..end);
-        if header {
-            header = false;
-            if !check_header(file, &record, &span, columns, problems) {
+        let Some(columns) = &columns else {
+            columns = head(&record, &span, problems);
+            if columns.is_none() {
                 return rows;
             }
+            continue;
+        };
+        // A quote that is never closed swallows the rest of the file.
+        let quotes = text.get(span.clone()).unwrap_or_default().matches('"').count();
+        if end == text.len() && quotes % 2 == 1 {
+            let what = "a quotation mark is not closed".to_owned();
+            problems.add(file, span, Fault::BadRow { what });
         } else if record.len() == columns.len() {
-            rows.push(Row { file, columns, record: record.clone(), span });
+            rows.push(Row { file, columns: columns.clone(), record: record.clone(), span });
         } else {
             let what = format!("{} cells under {} columns", record.len(), columns.len());
             problems.add(file, span, Fault::BadRow { what });
@@ -100,6 +141,49 @@ fn check_header(
     false
 }
 
+/// What the rows call the columns of `header`, which may come in any order.
+fn ordered(
+    file: &File,
+    header: &csv::StringRecord,
+    span: &Range<usize>,
+    columns: &'static [Column],
+    problems: &mut Problems,
+) -> Option<Rc<[&'static str]>> {
+    let names = || columns.iter().flat_map(|c| c.names.iter().copied());
+    let known: Vec<String> = names().map(str::to_owned).collect();
+    let before = problems.len();
+    let mut found: Vec<&'static str> = Vec::new();
+    for name in header.iter().map(str::trim) {
+        let column = columns.iter().find(|c| c.names.contains(&name));
+        let Some(column) = column.and_then(|c| c.names.first()) else {
+            let fault = Fault::UnknownKey {
+                key: name.to_owned(),
+                table: "the header".to_owned(),
+                near: nearest(name, names().collect::<Vec<_>>()),
+                known: known.clone(),
+            };
+            problems.add(file, span.clone(), fault);
+            continue;
+        };
+        if found.contains(column) {
+            let what = "the header".to_owned();
+            let fault = Fault::TwiceNamed { what, kind: "column", id: name.to_owned() };
+            problems.add(file, span.clone(), fault);
+        }
+        found.push(column);
+    }
+    let lacking = |c: &&Column| c.needed && !c.names.iter().any(|name| found.contains(name));
+    for column in columns.iter().filter(lacking) {
+        let fault = Fault::KeyMissing {
+            key: column.names.join("' or '"),
+            table: "the header".to_owned(),
+            doc: "the first row of the file names its columns".to_owned(),
+        };
+        problems.add(file, span.clone(), fault);
+    }
+    (problems.len() == before).then(|| found.into())
+}
+
 impl Row<'_> {
     /// The bytes that hold the row.
     pub(crate) fn span(&self) -> Range<usize> {
@@ -112,9 +196,23 @@ impl Row<'_> {
         place.and_then(|p| self.record.get(p)).unwrap_or_default().trim()
     }
 
-    /// The cell with its place: the id at the start of the row.
+    /// Whether the table has this column.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        self.columns.contains(&column)
+    }
+
+    /// The line of the file in which it begins, from 1.
+    pub(crate) fn line(&self) -> usize {
+        let before = self.file.text().get(..self.span.start).unwrap_or_default();
+        before.matches('\n').count() + 1
+    }
+
+    /// The id with its place: the start of the row if the id comes first, or else the row.
     pub(crate) fn id(&self) -> At<String> {
         let id = self.text("id").to_owned();
+        if self.columns.first() != Some(&"id") {
+            return At::new(id, self.span());
+        }
         let end = (self.span.start + id.len()).min(self.span.end);
         At::new(id, self.span.start..end)
     }

@@ -7,7 +7,7 @@ use super::index::{Keys, Kind};
 use super::problem::Problems;
 use super::scenario::{Scenarios, Sheet};
 use super::time;
-use crate::spec::{At, Check, Match, Measure, Observation, Rule, Target};
+use crate::spec::{At, Check, Match, Measure, Observation, OneOrMany, Rule, Target, Targets};
 use std::ops::Range;
 
 /// A rule of `targets.toml`: what it covers, and where it stands.
@@ -28,25 +28,33 @@ impl Line<'_> {
 impl Match {
     /// Whether `observation` has all these properties.
     pub fn covers(&self, observation: &Observation) -> bool {
+        self.covers_but_for_unit(observation) && takes(self.unit.as_ref(), &observation.unit)
+    }
+
+    /// The same whatever its unit.
+    fn covers_but_for_unit(&self, observation: &Observation) -> bool {
         let properties = [
             (&self.quantity, observation.quantity.as_str()),
             (&self.entity, observation.entity.as_str()),
             (&self.subject, observation.subject.as_str()),
-            (&self.unit, observation.unit.as_str()),
             (&self.basis, observation.basis.name()),
         ];
-        properties.iter().all(|(wanted, found)| wanted.as_ref().is_none_or(|w| w.contains(found)))
+        properties.iter().all(|(wanted, found)| takes(wanted.as_ref(), found))
     }
 }
 
+fn takes(wanted: Option<&OneOrMany>, found: &str) -> bool {
+    wanted.is_none_or(|wanted| wanted.contains(found))
+}
+
 /// The rules in the order of the file.
-fn lines(evidence: &Evidence) -> Vec<Line<'_>> {
+fn lines(targets: &Targets) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
-    for (place, rule) in evidence.targets.targets.iter().enumerate() {
+    for (place, rule) in targets.targets.iter().enumerate() {
         let (matches, ids) = (rule.matches.as_ref(), rule.ids.as_ref());
         lines.push(Line { span: rule.span(), matches, ids, means: Covered::Target(place) });
     }
-    for (place, rule) in evidence.targets.contexts.iter().enumerate() {
+    for (place, rule) in targets.contexts.iter().enumerate() {
         let (matches, ids) = (rule.matches.as_ref(), rule.ids.as_ref());
         lines.push(Line { span: rule.span(), matches, ids, means: Covered::Context(place) });
     }
@@ -54,10 +62,51 @@ fn lines(evidence: &Evidence) -> Vec<Line<'_>> {
     lines
 }
 
+/// The rule of `targets` that covers each of `observations`.
+pub fn matched(targets: &Targets, observations: &[Observation]) -> Vec<Covered> {
+    let lines = lines(targets);
+    let rule = |o: &Observation| lines.iter().find(|line| line.covers(o));
+    observations.iter().map(|o| rule(o).map_or(Covered::Nothing, |line| line.means)).collect()
+}
+
+/// The units in which `observation` would be compared, if its unit is all that keeps it from it; or,
+/// if nothing covers it, those in which others of its quantity are, unless its own is among them.
+pub fn units_taken(targets: &Targets, observation: &Observation) -> Vec<String> {
+    let of_target = |line: &Line<'_>| match line.means {
+        Covered::Target(_) => line.matches.map(|m| m.get().clone()),
+        _ => None,
+    };
+    let lines = lines(targets);
+    for line in &lines {
+        if line.covers(observation) {
+            return Vec::new();
+        }
+        let rule = of_target(line).filter(|rule| rule.covers_but_for_unit(observation));
+        if let Some(units) = rule.and_then(|rule| rule.unit) {
+            return units.all().to_vec();
+        }
+    }
+    let quantity = observation.quantity.as_str();
+    let of_quantity = |rule: &Match| rule.quantity.as_ref().is_some_and(|q| q.contains(quantity));
+    let mut units: Vec<String> = Vec::new();
+    for rule in lines.iter().filter_map(of_target).filter(of_quantity) {
+        match &rule.unit {
+            Some(taken) if !taken.contains(&observation.unit) => {
+                units.extend_from_slice(taken.all());
+            }
+            // Its unit is taken: it is something else that does not fit.
+            _ => return Vec::new(),
+        }
+    }
+    units.sort();
+    units.dedup();
+    units
+}
+
 /// Finds the rule of each observation; notes observations without one, and idle rules.
 pub(crate) fn cover(evidence: &mut Evidence, files: &Files, problems: &mut Problems) {
     let (Some(file), Some(table)) = (&files.targets, &files.observations) else { return };
-    let lines = lines(evidence);
+    let lines = lines(&evidence.targets);
     let mut used = vec![false; lines.len()];
     let mut rules = Vec::with_capacity(evidence.observations.len());
     for observation in &evidence.observations {

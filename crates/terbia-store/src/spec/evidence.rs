@@ -101,7 +101,7 @@ pub enum FactKind {
 }
 
 /// A row of `observations.csv`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
     /// Number.
     pub id: At<String>,

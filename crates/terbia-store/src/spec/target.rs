@@ -85,12 +85,17 @@ pub enum OneOrMany {
 }
 
 impl OneOrMany {
+    /// All of them.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+
     /// Whether `text` is among them.
     pub fn contains(&self, text: &str) -> bool {
-        match self {
-            Self::One(one) => one == text,
-            Self::Many(many) => many.iter().any(|m| m == text),
-        }
+        self.all().iter().any(|one| one == text)
     }
 }
 

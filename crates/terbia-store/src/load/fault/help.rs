@@ -133,6 +133,10 @@ impl Fault {
             Self::BadRow { .. } => {
                 "give every row as many cells as the header; quote cells with commas"
             }
+            Self::NoRows => "write a row for each figure below the header",
+            Self::OtherContent { .. } => {
+                "keep the row that holds, or give one of the two another id"
+            }
             Self::BadCell { .. } => {
                 "write a plain number with a decimal point, or leave the cell empty"
             }
