@@ -3,6 +3,7 @@
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use terbia_store::assimilate::AssimilateError;
 use terbia_store::calibrate::CalibrateError;
 use terbia_store::forecast::ForecastError;
 use terbia_store::study::StudyError;
@@ -68,6 +69,12 @@ impl From<CalibrateError> for Failure {
     }
 }
 
+impl From<AssimilateError> for Failure {
+    fn from(error: AssimilateError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
 impl From<ForecastError> for Failure {
     fn from(error: ForecastError) -> Self {
         if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
@@ -85,7 +92,7 @@ macro_rules! users {
 }
 
 users! {
-terbia_store::new::NewError, terbia_store::posterior::PosteriorError, terbia_store::explain::ExplainError, terbia_store::LoadError, terbia_store::CompileError, terbia_store::output::OutputError }
+terbia_store::observations::ObservationsError, terbia_store::new::NewError, terbia_store::posterior::PosteriorError, terbia_store::explain::ExplainError, terbia_store::LoadError, terbia_store::CompileError, terbia_store::output::OutputError }
 
 impl From<std::io::Error> for Failure {
     /// Writing to standard output failed.

@@ -4,6 +4,7 @@
 //! input or on the disk is at fault, 2 the command line is, 101 a bug, 130 stopped by the user.
 
 mod args;
+mod assimilate;
 mod calibrate;
 mod check;
 mod evidence;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Forecast(args) => forecast::forecast(&args),
+        Command::Assimilate(args) => assimilate::assimilate(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Evidence(args) => evidence::evidence(&args),

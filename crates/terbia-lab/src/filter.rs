@@ -19,7 +19,9 @@
 //!
 //! The figures of a month are taken in from the likeliest to the least likely. One from which every
 //! run lies further than [`FARTHEST_SD`] is set aside: it would pick the run that is wrong by least,
-//! and teaches that the model or the figure is wrong.
+//! and teaches that the model or the figure is wrong. A filter that is told to doubt
+//! ([`Filter::doubting`]) goes there by degrees: runs that are further off than so many standard
+//! deviations are as wrong as each other.
 //!
 //! Chance is addressed by month and place: neither the number of threads nor the order in which
 //! figures are written moves a bit.
@@ -46,8 +48,8 @@ pub trait Member: Clone + Send + Sync {
     fn redraw(&mut self, chance: (u64, u32));
     /// What it expects a figure to be, as figures are compared; nothing if it gives it no value.
     fn expects(&self, figure: usize) -> Option<Normal>;
-    /// Learns what a figure turned out to be.
-    fn learn(&mut self, figure: usize, observed: f64);
+    /// Learns what a figure turned out to be, if it is right, which it is with probability `trust`.
+    fn learn(&mut self, figure: usize, observed: f64, trust: f64);
 }
 
 /// A figure that has come in.
@@ -90,6 +92,8 @@ pub struct Taken {
     pub log_density: f64,
     /// What became of it.
     pub fate: Fate,
+    /// How far it was believed, 0..1.
+    pub trust: f64,
     /// Effective number of runs after it.
     pub effective: f64,
 }
@@ -105,8 +109,6 @@ pub struct Month {
     pub effective: f64,
     /// Effective number of the runs of the beginning that they descend from.
     pub ancestors: f64,
-    /// Whether runs were drawn anew.
-    pub anew: bool,
 }
 
 /// Runs with their weights.
@@ -117,6 +119,8 @@ pub struct Filter<M> {
     /// For each run the place of that of the beginning that it descends from.
     roots: Vec<usize>,
     seed: u64,
+    doubt_sd: Option<f64>,
+    log_likelihood: f64,
 }
 
 impl<M: Member> Filter<M> {
@@ -128,7 +132,22 @@ impl<M: Member> Filter<M> {
             members.iter().enumerate().filter_map(|(i, m)| m.is_some().then_some(i)).collect();
         let members: Vec<M> = members.into_iter().flatten().collect();
         let weights = Weights::even(members.len());
-        (!members.is_empty()).then_some(Self { members, weights, roots, seed })
+        (!members.is_empty()).then_some(Self {
+            members,
+            weights,
+            roots,
+            seed,
+            doubt_sd: None,
+            log_likelihood: 0.0,
+        })
+    }
+
+    /// The same filter where a figure may be wrong: runs further from it than `doubt_sd` standard
+    /// deviations are weighed alike.
+    #[must_use]
+    pub fn doubting(mut self, doubt_sd: f64) -> Self {
+        self.doubt_sd = Some(doubt_sd);
+        self
     }
 
     /// The runs.
@@ -146,9 +165,9 @@ impl<M: Member> Filter<M> {
         self.weights.shares()
     }
 
-    /// Log density of all figures that were taken in.
+    /// Log density of all figures that were taken in, each beside those before it.
     pub fn log_likelihood(&self) -> f64 {
-        self.weights.log_likelihood()
+        self.log_likelihood
     }
 
     /// Effective number of runs.
@@ -186,7 +205,8 @@ impl<M: Member> Filter<M> {
         ended.len()
     }
 
-    /// Takes in the figures that end in the month that was made last.
+    /// Takes in the figures that end in the month that was made last. Read off what is to be known
+    /// of it before [`Self::refresh`], which only adds noise.
     pub fn take(&mut self, month: usize, readings: &[Reading]) -> Month {
         let alone = |r: &Reading| self.mixture(|member| member.expects(r.figure));
         let alone: Vec<Option<Mixture>> = readings.iter().map(alone).collect();
@@ -201,22 +221,21 @@ impl<M: Member> Filter<M> {
             taken.push((place, self.take_one(readings[place], alone[place].as_ref())));
         }
         taken.sort_by_key(|(place, _)| *place);
-        let (effective, ancestors) = (self.effective(), self.ancestors());
-        let anew = self.refresh(month);
         let taken = taken.into_iter().map(|(_, taken)| taken).collect();
-        Month { month, taken, effective, ancestors, anew }
+        Month { month, taken, effective: self.effective(), ancestors: self.ancestors() }
     }
 
     fn take_one(&mut self, reading: Reading, alone: Option<&Mixture>) -> Taken {
         let y = reading.observed;
         let beside = self.all(|member| member.expects(reading.figure));
         let mixture = Mixture::new(&self.shares().unwrap_or_default(), beside.iter().copied());
-        let fate = match (alone, &mixture) {
+        let (fate, trust) = match (alone, &mixture) {
             (Some(alone), Some(mixture)) if mixture.nearest(y) > FARTHEST_SD => {
-                Fate::Contradicts { alone_sd: alone.nearest(y), beside_sd: mixture.nearest(y) }
+                let (alone_sd, beside_sd) = (alone.nearest(y), mixture.nearest(y));
+                (Fate::Contradicts { alone_sd, beside_sd }, 0.0)
             }
-            (Some(_), Some(_)) => self.weigh(reading, &beside),
-            _ => Fate::NoValue,
+            (Some(_), Some(mixture)) => self.weigh(reading, &beside, mixture),
+            _ => (Fate::NoValue, 0.0),
         };
         let of = |f: &dyn Fn(&Mixture) -> f64| alone.map_or(f64::NAN, f);
         Taken {
@@ -226,30 +245,44 @@ impl<M: Member> Filter<M> {
             surprise_sd: of(&|m| m.surprise(y)),
             log_density: of(&|m| m.log_density(y)),
             fate,
+            trust,
             effective: self.effective(),
         }
     }
 
-    fn weigh(&mut self, reading: Reading, expected: &[Option<Normal>]) -> Fate {
-        let none = f64::NEG_INFINITY;
-        let log = |e: &Option<Normal>| e.map_or(none, |e| e.log_density(reading.observed));
-        let logs: Vec<f64> = expected.iter().map(log).collect();
+    fn weigh(
+        &mut self,
+        reading: Reading,
+        expected: &[Option<Normal>],
+        mixture: &Mixture,
+    ) -> (Fate, f64) {
+        let y = reading.observed;
+        let anywhere = self.doubt_sd.map(|sd| mixture.log_density_off(sd));
+        let judge = |run: &Option<Normal>| match (run, anywhere.filter(|l| l.is_finite())) {
+            (None, _) => (f64::NEG_INFINITY, 0.0),
+            (Some(run), None) => (run.log_density(y), 1.0),
+            (Some(run), Some(anywhere)) => run.doubted(y, anywhere),
+        };
+        let (logs, trust): (Vec<f64>, Vec<f64>) = expected.iter().map(judge).unzip();
         if self.weights.weigh(&logs).is_none() {
             // A run that is sure has no density; none but such was near.
-            return Fate::Contradicts { alone_sd: f64::INFINITY, beside_sd: f64::INFINITY };
+            let off = f64::INFINITY;
+            return (Fate::Contradicts { alone_sd: off, beside_sd: off }, 0.0);
         }
+        self.log_likelihood += mixture.log_density(y);
         let shares = self.shares().unwrap_or_default();
-        self.members.par_iter_mut().zip(&shares).for_each(|(member, share)| {
+        let judged = shares.par_iter().zip(&trust);
+        self.members.par_iter_mut().zip(judged).for_each(|(member, (share, trust))| {
             if *share > 0.0 {
-                member.learn(reading.figure, reading.observed);
+                member.learn(reading.figure, y, *trust);
             }
         });
-        Fate::Taken
+        (Fate::Taken, shares.iter().zip(&trust).map(|(share, trust)| share * trust).sum())
     }
 
-    /// Draws runs anew if few are left that count. A run that goes on keeps its place and its
-    /// chances; a copy takes the place of one that ends and has chances of its own.
-    fn refresh(&mut self, month: usize) -> bool {
+    /// Draws runs anew if few are left that count; whether it did. A run that goes on keeps its place
+    /// and its chances; a copy takes the place of one that ends and has chances of its own.
+    pub fn refresh(&mut self, month: usize) -> bool {
         let u = Draws::new(self.seed, 0).uniform(ANEW, 0, month as u32, 0);
         let Some(chosen) = self.weights.refresh(u) else { return false };
         let mut copies = vec![0_usize; self.members.len()];

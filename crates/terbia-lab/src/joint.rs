@@ -83,6 +83,12 @@ impl Joint {
     /// Learns that a sum turned out `surprise` above what was expected, measured with an error of
     /// this variance. A sum of which all is known already teaches nothing.
     pub fn learn(&mut self, sum: &Sum, surprise: f64, error_variance: f64) {
+        self.half_learn(sum, surprise, error_variance, 1.0);
+    }
+
+    /// The same where the figure is right with probability `trust` and says nothing otherwise: mean and
+    /// covariance of the two cases together, as in the filter of Bar-Shalom and Tse (1975).
+    pub fn half_learn(&mut self, sum: &Sum, surprise: f64, error_variance: f64, trust: f64) {
         let variance = self.of_sum(sum).variance + error_variance;
         if variance <= 0.0 || sum.is_empty() {
             return;
@@ -90,11 +96,13 @@ impl Joint {
         let count = self.len();
         let with: Vec<f64> = (0..count).map(|place| self.product(place, sum)).collect();
         for (mean, w) in self.mean.iter_mut().zip(&with) {
-            *mean += w / variance * surprise;
+            *mean += trust * w / variance * surprise;
         }
+        // What is gained if it is right, less what it leaves open whether it is.
+        let gained = trust * (1.0 - (1.0 - trust) * surprise * surprise / variance) / variance;
         for (row, a) in self.covariance.chunks_exact_mut(count).zip(&with) {
             if *a != 0.0 {
-                row.iter_mut().zip(&with).for_each(|(c, b)| *c -= a / variance * b);
+                row.iter_mut().zip(&with).for_each(|(c, b)| *c -= gained * a * b);
             }
         }
     }
@@ -156,6 +164,23 @@ mod tests {
         }
         // A figure about both makes them depend on each other.
         assert!(one.product(3, &[(8, 1.0)]).abs() > 1e-6);
+    }
+
+    #[test]
+    fn a_figure_that_may_be_wrong_teaches_the_mixture_of_both_cases() {
+        let belief = Belief { mean: 0.1, variance: 0.04 };
+        let known = |trust: f64| {
+            let mut joint = Joint::default();
+            joint.add_drift(&DRIFT, belief, 3);
+            joint.half_learn(&[(0, 1.0)], 0.5, 0.01, trust);
+            joint.of(0)
+        };
+        let (none, all, some) = (known(0.0), known(1.0), known(0.3));
+        assert_eq!(none, belief);
+        let mean = 0.3 * all.mean + 0.7 * none.mean;
+        let second = |b: Belief| b.variance + b.mean * b.mean;
+        let variance = 0.3 * second(all) + 0.7 * second(none) - mean * mean;
+        assert!((some.mean - mean).abs() < 1e-12 && (some.variance - variance).abs() < 1e-12);
     }
 
     #[test]

@@ -16,6 +16,7 @@
 //! the ensemble, works for any model.
 
 pub mod across;
+pub mod assimilate;
 pub mod calibrate;
 pub mod check;
 pub mod corridor;

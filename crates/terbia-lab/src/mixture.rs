@@ -41,6 +41,15 @@ impl Normal {
         -0.5 * (z * z + ln(2.0 * PI)) - ln(self.sd)
     }
 
+    /// Log density at `y` of a figure that is right or else, with this log density, anywhere; and the
+    /// probability that it is right, 0..1.
+    pub fn doubted(&self, y: f64, anywhere: f64) -> (f64, f64) {
+        let right = self.log_density(y);
+        let top = right.max(anywhere);
+        let both = top + ln(exp(right - top) + exp(anywhere - top));
+        (both, exp(right - both))
+    }
+
     /// Density at `y`; nought for a point.
     fn density_at(y: f64) -> impl Fn(&Self) -> f64 {
         move |run| {
@@ -110,6 +119,21 @@ impl Mixture {
         if top.is_finite() { top + ln(logs.iter().map(|l| exp(l - top)).sum()) } else { top }
     }
 
+    /// The density, as a logarithm, that the usual run of those that leave room at all gives to what is
+    /// so many standard deviations off.
+    pub fn log_density_off(&self, distance_sd: f64) -> f64 {
+        let room = |run: &&(f64, Normal)| run.1.mean.is_finite() && run.1.sd > 0.0;
+        let sum = |of: &dyn Fn(&Normal) -> f64| -> f64 {
+            self.parts.iter().filter(room).map(|(w, run)| w * of(run)).sum()
+        };
+        let (weight, spread) = (sum(&|_| 1.0), sum(&|run| run.sd));
+        if weight > 0.0 {
+            Normal { mean: 0.0, sd: spread / weight }.log_density(spread / weight * distance_sd)
+        } else {
+            f64::NEG_INFINITY
+        }
+    }
+
     /// Standard deviations between `y` and the run that comes nearest to it.
     pub fn nearest(&self, y: f64) -> f64 {
         let distance = |(_, run): &(f64, Normal)| run.distance(y).abs();
@@ -121,6 +145,14 @@ impl Mixture {
         let mean = self.sum(|run| run.mean);
         let variance = self.sum(|run| run.sd * run.sd + (run.mean - mean) * (run.mean - mean));
         Normal { mean, sd: sqrt(variance.max(0.0)) }
+    }
+
+    /// Mean and standard deviation of the exponential of what it is about.
+    pub fn moments_of_exp(&self) -> Normal {
+        // E exp(X) = exp(m + s²/2) and E exp(2X) = exp(2m + 2s²) for a normal.
+        let mean = self.sum(|run| exp(run.mean + 0.5 * run.sd * run.sd));
+        let square = self.sum(|run| exp(2.0 * run.mean + 2.0 * run.sd * run.sd));
+        Normal { mean, sd: sqrt((square - mean * mean).max(0.0)) }
     }
 
     /// The quantiles at `levels` (0..1). Those of points are interpolated between the middles of
@@ -209,6 +241,23 @@ mod tests {
     }
 
     #[test]
+    fn a_figure_in_doubt_weighs_all_far_runs_alike() {
+        let nothing = f64::NEG_INFINITY;
+        let runs = [(0.5, 0.8, 0.4), (0.3, -30.0, 0.8), (0.2, nothing, 0.01)];
+        let mixture = of(&runs);
+        // The usual spread of the first two is 0.55.
+        let anywhere = mixture.log_density_off(3.5);
+        assert!((anywhere - Normal { mean: 0.0, sd: 0.55 }.log_density(1.925)).abs() < 1e-12);
+        let [near, far, none] =
+            runs.map(|(_, mean, sd)| Normal { mean, sd }.doubted(1.0, anywhere));
+        let plain = Normal { mean: 0.8, sd: 0.4 }.log_density(1.0);
+        assert!((near.0 - plain).abs() < 0.003 && near.1 > 0.997);
+        assert!((far.0 - anywhere).abs() < 1e-12 && far.1 < 1e-9);
+        assert_eq!(none, (anywhere, 0.0));
+        assert_eq!(of(&[(1.0, 2.0, 0.0)]).log_density_off(1.0), nothing);
+    }
+
+    #[test]
     fn quantiles_undo_probabilities() {
         let mixture = of(&[(0.5, 0.0, 1.0), (0.3, 4.0, 0.2), (0.2, -1.0, 2.0)]);
         for (x, level) in mixture
@@ -221,6 +270,15 @@ mod tests {
         let Normal { mean, sd } = mixture.moments();
         // 0.3 x 4 - 0.2, and 0.5 + 0.3 (0.04 + 16) + 0.2 (4 + 1) - 1.
         assert!((mean - 1.0).abs() < 1e-12 && (sd * sd - 5.312).abs() < 1e-12);
+    }
+
+    #[test]
+    fn moments_of_an_exponential_are_those_of_the_lognormal() {
+        let Normal { mean, sd } =
+            of(&[(0.5, 1.0, 0.4), (0.5, f64::NEG_INFINITY, 0.4)]).moments_of_exp();
+        // Half of exp(1.08); half of exp(2.32) less its square.
+        assert!((mean - 1.472_339_777).abs() < 1e-8, "{mean}");
+        assert!((sd * sd - 2.920_053_2).abs() < 1e-6, "{}", sd * sd);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Member for Walk {
         Some(Normal { mean: *self.path.get(figure)?, sd: sqrt(self.law.1[2]) })
     }
 
-    fn learn(&mut self, _: usize, _: f64) {}
+    fn learn(&mut self, _: usize, _: f64, _: f64) {}
 }
 
 fn reading(figure: usize, observed: f64) -> Reading {
@@ -55,6 +55,7 @@ fn m6_whole_runs_come_near_the_exact_likelihood() {
         filter.step(year);
         let month = filter.take(year, &[reading(year, *y)]);
         pits.push(month.taken[0].pit);
+        filter.refresh(year);
     }
     let error = filter.log_likelihood() + 641.585_578_459_4;
     assert!(error.abs() < 0.8, "{error}");
@@ -107,7 +108,7 @@ fn months_behind_are_believed_as_the_exact_smoother_says() {
     let mut anew = 0;
     for (t, y) in ys.iter().enumerate() {
         filter.step(t);
-        anew += u32::from(filter.take(t, &[reading(t, *y)]).anew);
+        filter.take(t, &[reading(t, *y)]);
         for back in [0, 2, lag] {
             let Some(month) = t.checked_sub(back) else { continue };
             let at = filter.mixture(|walk| Some(Normal::sure(walk.path[month]))).unwrap();
@@ -118,6 +119,7 @@ fn months_behind_are_believed_as_the_exact_smoother_says() {
             assert!((mean - exact).abs() < 0.06, "{t}, {back} back: {mean}, not {exact}");
             assert!((sd / sqrt(variance) - 1.0).abs() < 0.15, "{t}, {back} back: {sd} {variance}");
         }
+        anew += u32::from(filter.refresh(t));
     }
     assert!(anew > 5, "{anew}");
 }
@@ -141,10 +143,10 @@ impl Member for Known {
         Some(Normal { mean, sd: sqrt(variance + self.error_sd * self.error_sd) })
     }
 
-    fn learn(&mut self, figure: usize, observed: f64) {
+    fn learn(&mut self, figure: usize, observed: f64, trust: f64) {
         let sum = [(figure, 1.0)];
         let surprise = observed - self.joint.of_sum(&sum).mean;
-        self.joint.learn(&sum, surprise, self.error_sd * self.error_sd);
+        self.joint.half_learn(&sum, surprise, self.error_sd * self.error_sd, trust);
     }
 }
 
@@ -195,7 +197,7 @@ impl Member for Sure {
         Some(Normal { mean: value, sd: 1.0 })
     }
 
-    fn learn(&mut self, _: usize, _: f64) {}
+    fn learn(&mut self, _: usize, _: f64, _: f64) {}
 }
 
 fn sure(values: &[f64]) -> Filter<Sure> {
@@ -217,6 +219,21 @@ fn a_figure_that_no_run_comes_near_is_set_aside_and_the_rest_goes_on() {
     assert_eq!(filter.shares(), alone.shares());
     assert_eq!(only.taken[0], *near);
     assert_eq!(filter.log_likelihood(), alone.log_likelihood());
+}
+
+#[test]
+fn a_figure_in_doubt_does_not_leave_the_last_run_alone() {
+    let values = [-9.0, 0.0, 1.0, 2.0, 5.5];
+    let mut sure_of_it = sure(&values);
+    let mut doubting = sure(&values).doubting(3.5);
+    let [a, b] = [&mut sure_of_it, &mut doubting].map(|f| f.take(0, &[reading(0, 9.0)]).taken[0]);
+    // All but the nearest are far off: for one the figure settles it, the other hardly moves.
+    assert!(a.effective < 1.01 && a.trust == 1.0, "{a:?}");
+    assert!(b.effective > 4.0 && b.trust > 0.1 && b.trust < 0.5, "{b:?}");
+    assert_eq!((a.pit, a.log_density, a.fate), (b.pit, b.log_density, b.fate));
+    // Near the runs it is believed.
+    let near = doubting.take(1, &[reading(1, 1.2)]).taken[0];
+    assert!(near.trust > 0.95, "{near:?}");
 }
 
 #[test]
@@ -252,10 +269,11 @@ fn neither_threads_nor_places_move_a_bit() {
         Crew::new(jobs).install(|| {
             let walks = Walk::many(500, 8, (1.0, [DIFFUSE, STEP, NOISE]));
             let mut filter = Filter::new(walks, 8).unwrap();
-            let months: Vec<Month> = (0..20)
+            let months: Vec<(Month, bool)> = (0..20)
                 .map(|year| {
                     filter.step(year);
-                    filter.take(year, &[reading(year, NILE[year])])
+                    let month = filter.take(year, &[reading(year, NILE[year])]);
+                    (month, filter.refresh(year))
                 })
                 .collect();
             let paths: Vec<Vec<f64>> = filter.members().iter().map(|w| w.path.clone()).collect();
@@ -264,7 +282,7 @@ fn neither_threads_nor_places_move_a_bit() {
     };
     let one = run(1);
     assert!(one == run(3));
-    assert!(one.0.iter().any(|month| month.anew));
+    assert!(one.0.iter().any(|(_, anew)| *anew));
     // Copies part: no two runs are alike in the end, though they share ancestors.
     let mut last: Vec<u64> = one.1.iter().map(|path| path[19].to_bits()).collect();
     last.sort_unstable();
