@@ -251,7 +251,8 @@ impl Planned {
         Path::new("runs").join(format!("{}-{scenario}-{short}", corridor.id))
     }
 
-    fn study(&self) -> Study<'_> {
+    /// The runs: their values and their chances.
+    pub(crate) fn study(&self) -> Study<'_> {
         let corridor = &self.compiled.corridor;
         let mut study = Study::new(corridor, self.fingerprint.months, self.options.seed);
         if let Some(particles) = &self.particles {
