@@ -15,10 +15,10 @@ use terbia_store::{Project, observations};
 /// Beliefs that the first sentence names.
 const NAMED: usize = 3;
 /// Characters of what stands before the columns of a row.
-const ROW: usize = 28;
+const ROW: usize = 26;
 /// Lines of it.
 const LINES: usize = 3;
-/// Below so many runs of the beginning what is said is rough.
+/// Below so many runs that are not kin what is said is rough.
 const FEW: f64 = 100.0;
 
 /// Runs the command.
@@ -35,7 +35,15 @@ pub(crate) fn assimilate(args: &AssimilateArgs) -> Ended {
     let ask = Ask { figures, origin: args.origin, lag: args.lag, options };
     let stop = progress::stop_on_ctrl_c()?;
     let bar = progress::bar(u64::from(args.members), args.quiet, "running");
-    let told = assimilate::assimilate(&project, &ask, &stop, &|runs| bar.inc(u64::from(runs)));
+    // Runs that are moved are made again: how many, nobody knows beforehand.
+    let advance = |runs: u32| {
+        let runs = u64::from(runs);
+        if bar.position() + runs > bar.length().unwrap_or(0) {
+            bar.inc_length(runs);
+        }
+        bar.inc(runs);
+    };
+    let told = assimilate::assimilate(&project, &ask, &stop, &advance);
     bar.finish_and_clear();
     let nowcast = told?;
     let manifest = assimilate::write(&nowcast, &args.out, command(args, &nowcast))?;
@@ -142,11 +150,18 @@ fn unit(scale: &Scale) -> &str {
 
 /// How many runs are left.
 fn left(nowcast: &Nowcast) -> String {
-    let Some(month) = nowcast.months.last() else { return String::new() };
-    let [effective, ancestors] = [month.effective, month.ancestors].map(grouped);
-    let mut words =
-        format!("{effective} runs are left that count, from {ancestors} of the beginning");
-    if month.ancestors < FEW {
+    let worst = nowcast.months.iter().map(|m| m.effective).fold(f64::INFINITY, f64::min);
+    let renewed = nowcast.months.iter().any(|m| m.renewed.is_some());
+    let [effective, lines, worst] = [nowcast.effective, nowcast.lines, worst].map(grouped);
+    let mut words = if renewed {
+        format!(
+            "The figures left {worst} runs that count; moved and renewed, {effective} do, {lines} of \
+             them not kin"
+        )
+    } else {
+        format!("{effective} runs are left that count")
+    };
+    if nowcast.lines < FEW {
         words += ": few, so tails are rough. More --members help";
     }
     words + "."

@@ -18,23 +18,34 @@
 //! standard deviations from a run is held for wrong rather than the run: at two to three of them it
 //! decides, at four it hardly does. A run that gives a level no more than nought is as far off as can be.
 //!
+//! Runs that are left by figures are moved: a whole run is made again with numbers near its own, and
+//! perhaps with other chances from some month on. Both leave the law of runs as it is.
+//!
 //! Limits: figures up to the origin speak of the middle month of their window, and only where a
 //! single drift moves all that they are made of; a drift is the same before a window of more than
 //! [`BEHIND`] months.
 
+mod start;
 mod told;
 
-pub use told::{Band, Halt, Picture, QUANTILES, Told, assimilate};
+pub use start::{Point, Start};
+pub use told::{Band, Halt, Picture, QUANTILES, Told, assimilate, in_logs};
 
 use crate::discrepancy::{Belief, Drift, Residual};
-use crate::filter::Member;
+use crate::filter::{Member, Near, Step};
 use crate::joint::Joint;
 use crate::learn::Figure;
 use crate::measure::Cell;
 use crate::mixture::Normal;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::math::{exp, ln, sqrt};
+use terbia_model::kernel::rng::{Draws, Purpose};
 use terbia_model::run::Engine;
+
+/// Whether a proposal has other chances and whether all of them are, and from which month on.
+const CHANCES: Purpose = Purpose(0x4348_4E43);
+/// Shares of proposals that have other chances, and of those that have no chance in common.
+const OTHER_CHANCES: (f64, f64) = (0.5, 0.25);
 
 /// Months before the origin of which a drift is kept, at most.
 pub const BEHIND: usize = 24;
@@ -47,6 +58,7 @@ pub const DOUBT_SD: f64 = 3.5;
 #[derive(Clone, Debug)]
 pub struct Course<'c> {
     corridor: &'c Corridor,
+    start: Start<'c>,
     origin: usize,
     /// Months of a run.
     months: usize,
@@ -94,8 +106,8 @@ pub struct Question {
 }
 
 impl<'c> Course<'c> {
-    /// The course of a corridor that answers `question`.
-    pub fn new(corridor: &'c Corridor, question: Question) -> Self {
+    /// The course of a corridor whose runs begin as `start` says, and which answers `question`.
+    pub fn new(corridor: &'c Corridor, start: Start<'c>, question: Question) -> Self {
         let Question { origin, last, lag, known, figures, drifts, reported } = question;
         let months = (last + 1).min(corridor.months);
         let since = (origin + 1).min(last.saturating_sub(lag));
@@ -120,7 +132,20 @@ impl<'c> Course<'c> {
             Moved { columns, known: alone, place: at }
         };
         let drifts = drifts.into_iter().map(moved).collect();
-        Self { corridor, origin, months, lag, since, first, known, figures, drifts, reported, kept }
+        Self {
+            corridor,
+            start,
+            origin,
+            months,
+            lag,
+            since,
+            first,
+            known,
+            figures,
+            drifts,
+            reported,
+            kept,
+        }
     }
 
     /// Figures whose windows end after the origin.
@@ -150,32 +175,52 @@ impl<'c> Course<'c> {
         Some(moved.place? + month.clamp(self.first, self.months - 1) - self.first)
     }
 
-    /// A run up to the origin; nothing if it diverged. `drifts` are those of the record about it.
-    pub fn begin(&self, values: &[f64], drifts: &[Drift], chance: (u64, u32)) -> Option<Run<'_>> {
+    /// The run of this number up to the origin; nothing if it diverged.
+    pub fn begin(&self, run: u32) -> Option<Run<'_>> {
+        let chances = vec![(0, (self.start.seed, run))];
+        self.make(self.start.first(run), chances, self.origin + 1)
+    }
+
+    /// The first `months` of a run, at least those to the origin; nothing if it diverged.
+    fn make(&self, point: Point, chances: Vec<Chance>, months: usize) -> Option<Run<'_>> {
         let mut engine = Engine::new(self.corridor, self.months);
-        engine.begin(values, chance);
-        let series = vec![f64::NAN; self.kept.len() * self.months];
-        let mut run =
-            Run { course: self, engine, series, row: Vec::new(), joint: Joint::default() };
-        for month in 0..=self.origin {
+        let first = chances.first().map_or((self.start.seed, 0), |(_, chance)| *chance);
+        engine.begin(&self.start.values(&point), first);
+        let mut run = Run {
+            course: self,
+            engine,
+            point,
+            chances,
+            made: 0,
+            series: vec![f64::NAN; self.kept.len() * self.months],
+            row: Vec::new(),
+            joint: Joint::default(),
+        };
+        for month in 0..months {
             if !run.step(month) {
                 return None;
             }
-        }
-        for (moved, drift) in self.drifts.iter().zip(drifts) {
-            if moved.place.is_some() {
-                run.anchor(moved, drift);
+            if month == self.origin {
+                run.anchor();
             }
         }
         Some(run)
     }
 }
 
+/// Chances, and the month from which they hold.
+type Chance = (usize, (u64, u32));
+
 /// A run that figures are held against.
 #[derive(Clone, Debug)]
 pub struct Run<'a> {
     course: &'a Course<'a>,
     engine: Engine<'a>,
+    point: Point,
+    /// Its chances, in order of the months from which they hold.
+    chances: Vec<Chance>,
+    /// Months made.
+    made: usize,
     /// The months of each kept column.
     series: Vec<f64>,
     /// All columns in the last month made.
@@ -188,6 +233,11 @@ impl Run<'_> {
     /// All columns in the last month made.
     pub fn row(&self) -> &[f64] {
         &self.row
+    }
+
+    /// The value of every number.
+    pub fn values(&self) -> Vec<f64> {
+        self.course.start.values(&self.point)
     }
 
     /// The months of a kept column.
@@ -215,7 +265,16 @@ impl Run<'_> {
     }
 
     /// Learns from the figures up to the origin where the record stands about this run.
-    fn anchor(&mut self, moved: &Moved, drift: &Drift) {
+    fn anchor(&mut self) {
+        let course = self.course;
+        for (moved, drift) in course.drifts.iter().zip(course.start.drifts(&self.point)) {
+            if moved.place.is_some() {
+                self.anchor_one(moved, drift);
+            }
+        }
+    }
+
+    fn anchor_one(&mut self, moved: &Moved, drift: &Drift) {
         let course = self.course;
         let series = |column: usize| self.series(column);
         let mut residuals = Vec::with_capacity(moved.known.len());
@@ -270,6 +329,10 @@ impl Run<'_> {
 
 impl Member for Run<'_> {
     fn step(&mut self, month: usize) -> bool {
+        if let Some((_, chance)) = self.chances.iter().find(|(from, _)| *from == month) {
+            self.engine.redraw(*chance);
+        }
+        self.made = month + 1;
         let Ok(row) = self.engine.step(month) else { return false };
         self.row.clear();
         self.row.extend_from_slice(row);
@@ -282,7 +345,29 @@ impl Member for Run<'_> {
     }
 
     fn redraw(&mut self, chance: (u64, u32)) {
-        self.engine.redraw(chance);
+        self.chances.retain(|(from, _)| *from < self.made);
+        self.chances.push((self.made, chance));
+    }
+
+    fn propose(&self, step: &Step) -> Option<Near<Self>> {
+        let course = self.course;
+        let draws = Draws::new(step.chance.0, step.chance.1);
+        let (point, kinship) = course.start.near(&self.point, step.size, &draws);
+        let mut chances = self.chances.clone();
+        let (whether, all) = draws.pair(CHANCES, 0, 0, 0);
+        if whether < OTHER_CHANCES.0 {
+            let from = if all < OTHER_CHANCES.1 {
+                0
+            } else {
+                let live = self.made.saturating_sub(course.origin + 1);
+                let which = draws.uniform(CHANCES, 0, 0, 1) * live as f64;
+                course.origin + 1 + (which as usize).min(live.saturating_sub(1))
+            };
+            chances.retain(|(month, _)| *month < from);
+            chances.push((from, step.chance));
+        }
+        let run = course.make(point, chances, self.made)?;
+        Some(Near { run, kinship })
     }
 
     fn expects(&self, figure: usize) -> Option<Normal> {

@@ -23,8 +23,18 @@
 //! ([`Filter::doubting`]) goes there by degrees: runs that are further off than so many standard
 //! deviations are as wrong as each other.
 //!
+//! Where figures leave few runs, copies of these are all there is, and what they have in common is
+//! believed far too firmly. Runs that can propose another near them are therefore moved
+//! ([`Filter::renew`]): by a kernel that leaves their law as it is (Gilks and Berzuini 2001), while the
+//! figures of the month come in bit by bit, so that half of the runs always count (Del Moral, Doucet and
+//! Jasra 2006).
+//!
 //! Chance is addressed by month and place: neither the number of threads nor the order in which
 //! figures are written moves a bit.
+
+mod renew;
+
+pub use renew::Renewed;
 
 use crate::mixture::{Mixture, Normal};
 use crate::particle::{Weights, effective};
@@ -50,6 +60,29 @@ pub trait Member: Clone + Send + Sync {
     fn expects(&self, figure: usize) -> Option<Normal>;
     /// Learns what a figure turned out to be, if it is right, which it is with probability `trust`.
     fn learn(&mut self, figure: usize, observed: f64, trust: f64);
+    /// Another run near this one, made to the same month, before it has learnt anything; nothing if it
+    /// ended, or if there is none. The law of runs before any figure must be in balance under it.
+    fn propose(&self, _: &Step) -> Option<Near<Self>> {
+        None
+    }
+}
+
+/// How far to go, and by which chances.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Size, from 0 (stay) to 1 (as good as any other run).
+    pub size: f64,
+    /// Chances that are nobody's yet.
+    pub chance: (u64, u32),
+}
+
+/// A run near another.
+#[derive(Clone, Debug)]
+pub struct Near<M> {
+    /// The run.
+    pub run: M,
+    /// Correlation of what it is made of with what the other is made of, 0..1.
+    pub kinship: f64,
 }
 
 /// A figure that has come in.
@@ -107,8 +140,8 @@ pub struct Month {
     pub taken: Vec<Taken>,
     /// Effective number of runs after its figures.
     pub effective: f64,
-    /// Effective number of the runs of the beginning that they descend from.
-    pub ancestors: f64,
+    /// Effective number of lines that they belong to.
+    pub lines: f64,
 }
 
 /// Runs with their weights.
@@ -116,11 +149,49 @@ pub struct Month {
 pub struct Filter<M> {
     members: Vec<M>,
     weights: Weights,
-    /// For each run the place of that of the beginning that it descends from.
-    roots: Vec<usize>,
+    /// For each run what it descends from.
+    lines: Vec<Line>,
+    /// Number of lines that there have been.
+    lines_begun: usize,
+    /// Figures that were taken in, in that order.
+    heard: Vec<Heard>,
+    /// The weights, and the number of figures heard, before those of the month.
+    before: (Weights, usize),
     seed: u64,
     doubt_sd: Option<f64>,
     log_likelihood: f64,
+}
+
+/// What a run descends from, and how well it does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Line {
+    /// Number of the run that it descends from: one of the beginning, or one that has moved so far
+    /// from it that it is a run of its own.
+    root: usize,
+    /// Correlation with that.
+    kinship: f64,
+    /// Log density of the figures heard before the month, and of all.
+    logs: [f64; 2],
+}
+
+/// A figure that was taken in, as runs are judged by it.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    reading: Reading,
+    /// Log density of a figure that is wrong, if it may be.
+    anywhere: Option<f64>,
+}
+
+impl Heard {
+    /// Log density under what a run expects, and how far it is to be believed.
+    fn judge(&self, expected: Option<Normal>) -> (f64, f64) {
+        let y = self.reading.observed;
+        match (expected, self.anywhere) {
+            (None, _) => (f64::NEG_INFINITY, 0.0),
+            (Some(run), None) => (run.log_density(y), 1.0),
+            (Some(run), Some(anywhere)) => run.doubted(y, anywhere),
+        }
+    }
 }
 
 impl<M: Member> Filter<M> {
@@ -128,14 +199,19 @@ impl<M: Member> Filter<M> {
     ///
     /// The `seed` must be that of the runs' own chances or unlike it.
     pub fn new(members: Vec<Option<M>>, seed: u64) -> Option<Self> {
-        let roots: Vec<usize> =
-            members.iter().enumerate().filter_map(|(i, m)| m.is_some().then_some(i)).collect();
+        let lines_begun = members.len();
+        let line = |root| Line { root, kinship: 1.0, logs: [0.0; 2] };
+        let lives = |(i, m): (usize, &Option<M>)| m.is_some().then_some(line(i));
+        let lines: Vec<Line> = members.iter().enumerate().filter_map(lives).collect();
         let members: Vec<M> = members.into_iter().flatten().collect();
         let weights = Weights::even(members.len());
         (!members.is_empty()).then_some(Self {
+            before: (weights.clone(), 0),
             members,
             weights,
-            roots,
+            lines,
+            lines_begun,
+            heard: Vec::new(),
             seed,
             doubt_sd: None,
             log_likelihood: 0.0,
@@ -155,11 +231,6 @@ impl<M: Member> Filter<M> {
         &self.members
     }
 
-    /// For each run the place, among those of the beginning, of the one that it descends from.
-    pub fn roots(&self) -> &[usize] {
-        &self.roots
-    }
-
     /// The weights of the runs, which sum to 1; nothing if none is left.
     pub fn shares(&self) -> Option<Vec<f64>> {
         self.weights.shares()
@@ -175,11 +246,12 @@ impl<M: Member> Filter<M> {
         self.weights.effective()
     }
 
-    /// Effective number of the runs of the beginning that are left.
-    pub fn ancestors(&self) -> f64 {
-        let mut shares = vec![0.0; self.roots.iter().max().map_or(0, |root| root + 1)];
-        for (root, share) in self.roots.iter().zip(self.shares().unwrap_or_default()) {
-            shares[*root] += share;
+    /// Effective number of lines: of the runs of the beginning that are left, and of those that have
+    /// become runs of their own.
+    pub fn lines(&self) -> f64 {
+        let mut shares = vec![0.0; self.lines_begun];
+        for (line, share) in self.lines.iter().zip(self.shares().unwrap_or_default()) {
+            shares[line.root] += share;
         }
         effective(&shares)
     }
@@ -208,6 +280,8 @@ impl<M: Member> Filter<M> {
     /// Takes in the figures that end in the month that was made last. Read off what is to be known
     /// of it before [`Self::refresh`], which only adds noise.
     pub fn take(&mut self, month: usize, readings: &[Reading]) -> Month {
+        self.before = (self.weights.clone(), self.heard.len());
+        self.lines.iter_mut().for_each(|line| line.logs[0] = line.logs[1]);
         let alone = |r: &Reading| self.mixture(|member| member.expects(r.figure));
         let alone: Vec<Option<Mixture>> = readings.iter().map(alone).collect();
         let density = |place: usize| {
@@ -222,7 +296,7 @@ impl<M: Member> Filter<M> {
         }
         taken.sort_by_key(|(place, _)| *place);
         let taken = taken.into_iter().map(|(_, taken)| taken).collect();
-        Month { month, taken, effective: self.effective(), ancestors: self.ancestors() }
+        Month { month, taken, effective: self.effective(), lines: self.lines() }
     }
 
     fn take_one(&mut self, reading: Reading, alone: Option<&Mixture>) -> Taken {
@@ -256,27 +330,25 @@ impl<M: Member> Filter<M> {
         expected: &[Option<Normal>],
         mixture: &Mixture,
     ) -> (Fate, f64) {
-        let y = reading.observed;
         let anywhere = self.doubt_sd.map(|sd| mixture.log_density_off(sd));
-        let judge = |run: &Option<Normal>| match (run, anywhere.filter(|l| l.is_finite())) {
-            (None, _) => (f64::NEG_INFINITY, 0.0),
-            (Some(run), None) => (run.log_density(y), 1.0),
-            (Some(run), Some(anywhere)) => run.doubted(y, anywhere),
-        };
+        let heard = Heard { reading, anywhere: anywhere.filter(|l| l.is_finite()) };
+        let judge = |expected: &Option<Normal>| heard.judge(*expected);
         let (logs, trust): (Vec<f64>, Vec<f64>) = expected.iter().map(judge).unzip();
         if self.weights.weigh(&logs).is_none() {
             // A run that is sure has no density; none but such was near.
             let off = f64::INFINITY;
             return (Fate::Contradicts { alone_sd: off, beside_sd: off }, 0.0);
         }
-        self.log_likelihood += mixture.log_density(y);
-        let shares = self.shares().unwrap_or_default();
-        let judged = shares.par_iter().zip(&trust);
-        self.members.par_iter_mut().zip(judged).for_each(|(member, (share, trust))| {
-            if *share > 0.0 {
-                member.learn(reading.figure, y, *trust);
-            }
+        self.log_likelihood += mixture.log_density(reading.observed);
+        self.heard.push(heard);
+        // Those too that now weigh nothing: they may count again when the figures come in bit by bit.
+        let rows =
+            self.members.par_iter_mut().zip(&mut self.lines).zip(logs.par_iter().zip(&trust));
+        rows.for_each(|((member, line), (log, trust))| {
+            line.logs[1] += log;
+            member.learn(reading.figure, reading.observed, *trust);
         });
+        let shares = self.shares().unwrap_or_default();
         (Fate::Taken, shares.iter().zip(&trust).map(|(share, trust)| share * trust).sum())
     }
 
@@ -285,6 +357,17 @@ impl<M: Member> Filter<M> {
     pub fn refresh(&mut self, month: usize) -> bool {
         let u = Draws::new(self.seed, 0).uniform(ANEW, 0, month as u32, 0);
         let Some(chosen) = self.weights.refresh(u) else { return false };
+        self.copy(&chosen, self.seed_of(month, 0, 0));
+        true
+    }
+
+    /// A seed that serves one round of one stage of one month.
+    fn seed_of(&self, month: usize, stage: usize, round: usize) -> u64 {
+        self.seed ^ ((month as u64 + 1) << 14 | (stage as u64) << 6 | round as u64) << 32
+    }
+
+    /// Goes on with the `chosen` runs, one for each place.
+    fn copy(&mut self, chosen: &[usize], seed: u64) {
         let mut copies = vec![0_usize; self.members.len()];
         chosen.iter().for_each(|place| copies[*place] += 1);
         let from = copies
@@ -296,7 +379,6 @@ impl<M: Member> Filter<M> {
         // Whoever ends is let go before copies are made, so that there are never more than before.
         let members = std::mem::take(&mut self.members).into_iter().zip(&copies);
         let mut kept: Vec<Option<M>> = members.map(|(m, n)| (*n > 0).then_some(m)).collect();
-        let seed = self.seed ^ (month as u64 + 1) << 32;
         let copy = |(to, from): &(usize, usize)| {
             let mut copy = kept[*from].clone();
             copy.iter_mut().for_each(|copy| copy.redraw((seed, *to as u32)));
@@ -304,11 +386,10 @@ impl<M: Member> Filter<M> {
         };
         let made: Vec<Option<M>> = moves.par_iter().map(copy).collect();
         for ((to, from), copy) in moves.into_iter().zip(made) {
-            self.roots[to] = self.roots[from];
+            self.lines[to] = self.lines[from];
             kept[to] = copy;
         }
         self.members = kept.into_iter().flatten().collect();
-        true
     }
 }
 

@@ -21,6 +21,11 @@ impl Weights {
         Self { weights: vec![1.0 / count.max(1) as f64; count], log_likelihood: 0.0 }
     }
 
+    /// Particles with these weights, not all nought.
+    pub fn of(weights: &[f64]) -> Self {
+        Self { weights: weights.to_vec(), log_likelihood: 0.0 }
+    }
+
     /// Takes a particle out.
     pub fn drop(&mut self, place: usize) {
         self.weights[place] = 0.0;

@@ -2,12 +2,13 @@
 
 use super::{Course, DOUBT_SD, Run};
 use crate::calibrate::Crew;
-use crate::discrepancy::{Belief, Drift};
-use crate::filter::{Filter, Member, Month, Reading};
+use crate::discrepancy::Belief;
+use crate::filter::{Filter, Member, Month, Reading, Renewed};
 use crate::mixture::{Mixture, Normal};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
-use terbia_model::kernel::math::{exp, sqrt};
+use terbia_model::kernel::math::{exp, ln, sqrt};
+use terbia_model::kernel::param::{Definition, Prior};
 
 /// Quantiles of a band.
 pub const QUANTILES: [f64; 7] = [0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95];
@@ -28,6 +29,8 @@ pub struct Picture {
     pub bands: Vec<Vec<Band>>,
     /// Every column of the model in the last month, drifts apart.
     pub last: Vec<Normal>,
+    /// Every number of the corridor; in the logarithm where [`in_logs`] says so.
+    pub numbers: Vec<Normal>,
     /// Drifts of the record about the runs in the last month, in the logarithm; nothing for one
     /// that moves nothing that was asked for.
     pub drifts: Vec<Option<Normal>>,
@@ -42,12 +45,14 @@ pub struct Told {
     pub after: Picture,
     /// The months after the origin.
     pub months: Vec<Month>,
-    /// Months after which runs were drawn anew.
-    pub anew: Vec<usize>,
+    /// How runs were renewed after a month, where they were.
+    pub renewed: Vec<(usize, Renewed)>,
+    /// Effective number of runs in the end.
+    pub effective: f64,
+    /// Effective number of lines in the end.
+    pub lines: f64,
     /// Log density of all figures that were taken in.
     pub log_likelihood: f64,
-    /// For each run of the beginning what its descendants weigh, 0..1.
-    pub shares: Vec<f64>,
     /// For each run of the beginning all columns in the last month had no figure come; nothing for
     /// a run that diverged.
     pub rows: Vec<Option<Vec<f64>>>,
@@ -74,13 +79,15 @@ struct Begun<'a> {
     drifts: Vec<Option<Belief>>,
 }
 
-/// Lets the figures of `course` come in. `start` gives the values and drifts of each of `runs` runs,
-/// whose chances are those of `seed` and their number. `progress` is told of each run that has come
-/// to the origin.
+/// Whether what is believed of a number is told in its logarithm.
+pub fn in_logs(number: &Definition) -> bool {
+    matches!(number.prior, Prior::LogUniform | Prior::LogNormal)
+}
+
+/// Lets the figures of `course` come in to `runs` runs. `progress` is told of every run that is made.
 pub fn assimilate(
     course: &Course<'_>,
-    (runs, seed): (u32, u64),
-    start: &(impl Fn(u32) -> (Vec<f64>, Vec<Drift>) + Sync),
+    runs: u32,
     crew: &Crew,
     stop: &AtomicBool,
     progress: &(dyn Fn(u32) + Sync),
@@ -89,8 +96,7 @@ pub fn assimilate(
         if stop.load(Ordering::Relaxed) {
             return None;
         }
-        let (values, drifts) = start(run);
-        let begun = begun(course, &values, &drifts, (seed, run));
+        let begun = begun(course, run);
         progress(1);
         begun
     };
@@ -99,18 +105,13 @@ pub fn assimilate(
         if stop.load(Ordering::Relaxed) {
             return Err(Halt::Stopped);
         }
-        go_on(course, begun, seed, stop)
+        go_on(course, begun, stop, progress)
     };
     crew.install(tell)
 }
 
-fn begun<'a>(
-    course: &'a Course<'_>,
-    values: &[f64],
-    drifts: &[Drift],
-    chance: (u64, u32),
-) -> Option<Begun<'a>> {
-    let run = course.begin(values, drifts, chance)?;
+fn begun<'a>(course: &'a Course<'_>, run: u32) -> Option<Begun<'a>> {
+    let run = course.begin(run)?;
     let mut ahead = run.clone();
     let last = course.months - 1;
     if !(course.origin + 1..=last).all(|month| ahead.step(month)) {
@@ -127,8 +128,8 @@ fn begun<'a>(
 fn go_on<'a>(
     course: &'a Course<'_>,
     begun: Vec<Option<Begun<'a>>>,
-    seed: u64,
     stop: &AtomicBool,
+    progress: &(dyn Fn(u32) + Sync),
 ) -> Result<Told, Halt> {
     let count = begun.len();
     let before = before(course, &begun).ok_or(Halt::NoRuns { month: course.months - 1 })?;
@@ -138,10 +139,11 @@ fn go_on<'a>(
         runs.push(run);
         rows.push(row.filter(|row| !row.is_empty()));
     }
-    let filter = Filter::new(runs, seed).ok_or(Halt::NoRuns { month: course.origin })?;
+    let filter =
+        Filter::new(runs, course.start.seed).ok_or(Halt::NoRuns { month: course.origin })?;
     let mut filter = filter.doubting(DOUBT_SD);
     let mut bands: Vec<Vec<Band>> = vec![Vec::new(); course.reported.len()];
-    let (mut months, mut anew) = (Vec::new(), Vec::new());
+    let (mut months, mut renewed) = (Vec::new(), Vec::new());
     let last = course.months - 1;
     for month in course.origin + 1..=last {
         if stop.load(Ordering::Relaxed) {
@@ -155,26 +157,34 @@ fn go_on<'a>(
         let reading = |figure| Reading { figure, observed: course.figures[figure].observed };
         let readings: Vec<Reading> = (0..course.figures.len()).filter(ends).map(reading).collect();
         months.push(filter.take(month, &readings));
+        if let Some(how) = filter.renew(month, stop, progress) {
+            renewed.push((month, how));
+        }
         let settled = if month == last { last + 1 } else { (month + 1).saturating_sub(course.lag) };
         settle(course, &filter, &mut bands, settled);
-        if month < last && filter.refresh(month) {
-            anew.push(month);
-        }
+    }
+    if stop.load(Ordering::Relaxed) {
+        return Err(Halt::Stopped);
     }
     let shares = filter.shares().unwrap_or_default();
-    let mut by_root = vec![0.0; count];
-    for (root, share) in filter.roots().iter().zip(&shares) {
-        by_root[*root] += share;
-    }
     let rows_now: Vec<&[f64]> = filter.members().iter().map(Run::row).collect();
     let drift = |d| filter.mixture(|run| run.drift(d, last).map(normal)).map(|m| m.moments());
     let after = Picture {
         bands,
+        numbers: numbers(course, &shares, filter.members().iter()),
         last: columns(&shares, &rows_now),
         drifts: (0..course.drifts.len()).map(drift).collect(),
     };
-    let log_likelihood = filter.log_likelihood();
-    Ok(Told { before, after, months, anew, log_likelihood, shares: by_root, rows })
+    Ok(Told {
+        before,
+        after,
+        months,
+        renewed,
+        effective: filter.effective(),
+        lines: filter.lines(),
+        log_likelihood: filter.log_likelihood(),
+        rows,
+    })
 }
 
 /// What is believed before any figure comes; nothing if no run gets to the end.
@@ -199,9 +209,11 @@ fn before(course: &Course<'_>, begun: &[Option<Begun<'_>>]) -> Option<Picture> {
         let of = |begun: &Begun<'_>| begun.drifts.get(d).copied().flatten().map(normal);
         together(&of).map(|mixture| mixture.moments())
     };
+    let shares = vec![share; rows.len()];
     Some(Picture {
         bands: bands?,
-        last: columns(&vec![share; rows.len()], &rows),
+        last: columns(&shares, &rows),
+        numbers: numbers(course, &shares, whole.iter().map(|begun| &begun.run)),
         drifts: (0..course.drifts.len()).map(drift).collect(),
     })
 }
@@ -228,6 +240,21 @@ fn band(mixture: &Mixture, in_logs: bool) -> Band {
     } else {
         Band { quantiles, moments: mixture.moments() }
     }
+}
+
+/// What weighed runs say of each number.
+fn numbers<'r, 'a: 'r>(
+    course: &Course<'_>,
+    shares: &[f64],
+    runs: impl Iterator<Item = &'r Run<'a>>,
+) -> Vec<Normal> {
+    let scaled = |run: &Run<'_>| -> Vec<f64> {
+        let values = run.values();
+        let numbers = course.start.numbers.iter().zip(values);
+        numbers.map(|(n, x)| if in_logs(n) { ln(x) } else { x }).collect()
+    };
+    let rows: Vec<Vec<f64>> = runs.map(scaled).collect();
+    columns(shares, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
 /// Mean and standard deviation of each column over weighed rows.

@@ -124,6 +124,103 @@ fn months_behind_are_believed_as_the_exact_smoother_says() {
     assert!(anew > 5, "{anew}");
 }
 
+/// A level that is not known and does not move, measured with an error of 1; a priori N(0, 100²).
+#[derive(Clone, Debug, PartialEq)]
+struct Unknown {
+    score: f64,
+    learnt: u32,
+}
+
+impl Member for Unknown {
+    fn step(&mut self, _: usize) -> bool {
+        true
+    }
+
+    fn redraw(&mut self, _: (u64, u32)) {}
+
+    fn expects(&self, _: usize) -> Option<Normal> {
+        Some(Normal { mean: 100.0 * self.score, sd: 1.0 })
+    }
+
+    fn learn(&mut self, _: usize, _: f64, _: f64) {
+        self.learnt += 1;
+    }
+
+    fn propose(&self, step: &Step) -> Option<Near<Self>> {
+        let (seed, run) = step.chance;
+        let kinship = sqrt(1.0 - step.size * step.size);
+        let e = standard_normal(&Draws::new(seed, run), Purpose(3), 0, 0, 0);
+        let run = Self { score: kinship * self.score + step.size * e, learnt: 0 };
+        Some(Near { run, kinship })
+    }
+}
+
+fn unknowns(count: u32) -> Filter<Unknown> {
+    let score = |run| standard_normal(&Draws::new(5, run), Purpose(4), 0, 0, 0);
+    let member = |run| Some(Unknown { score: score(run), learnt: 0 });
+    Filter::new((0..count).map(member).collect(), 5).unwrap()
+}
+
+#[test]
+fn runs_that_move_find_what_few_of_them_were_near() {
+    // One run in fifty lies within 2 of the level; each month narrows it down to 1/√4 and less.
+    let noise = |t: usize| 1.3 + standard_normal(&Draws::new(9, 0), Purpose(5), t as u32, 0, 0);
+    let mut filter = unknowns(600);
+    let mut all = Vec::new();
+    for month in 0..3 {
+        let readings: Vec<Reading> =
+            (0..4).map(|k| reading(4 * month + k, noise(4 * month + k))).collect();
+        all.extend(readings.iter().map(|r| r.observed));
+        filter.step(month);
+        let told = filter.take(month, &readings);
+        let how = filter.renew(month, &false.into(), &|_| {}).map(|how| (how, told.effective));
+        if month == 0 {
+            let (how, before) = how.unwrap();
+            assert!(before < 15.0 && how.stages > 1 && how.effective > 299.0, "{before} {how:?}");
+            // Steps that are as small as what is left open leave most runs kin to what they were;
+            // but hardly two of them are the same.
+            assert!((0.1..0.9).contains(&how.taken) && how.lines < 100.0, "{how:?}");
+            let mut scores: Vec<u64> = filter.members().iter().map(|m| m.score.to_bits()).collect();
+            scores.sort_unstable();
+            scores.dedup();
+            assert!(scores.len() > 300, "{}", scores.len());
+        }
+        let n = all.len() as f64;
+        let (mean, variance) = (all.iter().sum::<f64>() / (n + 1e-4), 1.0 / (n + 1e-4));
+        let of = |m: &Unknown| Some(Normal::sure(100.0 * m.score));
+        let believed = filter.mixture(of).unwrap().moments();
+        let off = (believed.mean - mean) / sqrt(variance);
+        assert!(off.abs() < 0.25, "month {month}: {believed:?}, not {mean}");
+        assert!((believed.sd / sqrt(variance) - 1.0).abs() < 0.2, "{believed:?} {variance}");
+        // Whoever came by a move has learnt all that the others have.
+        assert!(filter.members().iter().all(|m| m.learnt as usize == all.len()));
+    }
+}
+
+#[test]
+fn runs_move_alike_on_any_number_of_threads_and_not_once_stopped() {
+    let readings = [reading(0, 1.3), reading(1, 0.2)];
+    let run = |jobs, stop: bool| {
+        Crew::new(jobs).install(|| {
+            let mut filter = unknowns(200);
+            filter.take(0, &readings);
+            let how = filter.renew(0, &stop.into(), &|_| {});
+            (how, filter.members().to_vec(), filter.shares(), filter.lines.clone())
+        })
+    };
+    assert!(run(1, false) == run(3, false));
+    let (how, members, ..) = run(1, true);
+    assert_eq!((how.unwrap().stages, members), (0, unknowns_that_learnt(200, 2)));
+    // Where enough runs count there is nothing to do.
+    let mut filter = unknowns(200);
+    filter.take(0, &[]);
+    assert_eq!(filter.renew(0, &false.into(), &|_| {}), None);
+}
+
+fn unknowns_that_learnt(count: u32, learnt: u32) -> Vec<Unknown> {
+    unknowns(count).members.into_iter().map(|m| Unknown { learnt, ..m }).collect()
+}
+
 /// A drift of which nothing is drawn: all of it is known in closed form.
 #[derive(Clone)]
 struct Known {
@@ -252,7 +349,7 @@ fn the_order_in_which_figures_are_given_moves_nothing() {
 fn runs_that_end_weigh_nothing_and_the_last_one_says_so() {
     let run = |ends| Some(Sure { value: Some(0.0), ends });
     let mut filter = Filter::new(vec![run(Some(3)), None, run(None), run(Some(4))], 1).unwrap();
-    assert_eq!(filter.roots(), [0, 2, 3]);
+    assert_eq!(filter.lines.iter().map(|line| line.root).collect::<Vec<_>>(), [0, 2, 3]);
     assert_eq!((filter.step(2), filter.step(3)), (0, 1));
     assert_eq!(filter.shares().unwrap(), [0.0, 0.5, 0.5]);
     assert_eq!((filter.step(4), filter.step(3)), (1, 0));
@@ -277,7 +374,8 @@ fn neither_threads_nor_places_move_a_bit() {
                 })
                 .collect();
             let paths: Vec<Vec<f64>> = filter.members().iter().map(|w| w.path.clone()).collect();
-            (months, paths, filter.roots().to_vec(), filter.log_likelihood())
+            let roots: Vec<usize> = filter.lines.iter().map(|line| line.root).collect();
+            (months, paths, roots, filter.log_likelihood())
         })
     };
     let one = run(1);

@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use terbia_lab::filter::Renewed;
 
 /// Version of the layout of the folder.
 const FORMAT: u32 = 1;
@@ -55,6 +56,10 @@ pub struct NowcastManifest {
     pub notes: Vec<Note>,
     /// Effective numbers of runs, month by month.
     pub months: Vec<MonthRef>,
+    /// Effective number of runs in the end.
+    pub effective: f64,
+    /// Effective number of runs that are not kin.
+    pub lines: f64,
     /// Log density of all figures that were taken in.
     pub log_likelihood: f64,
     /// The other files of the folder, by name.
@@ -72,10 +77,27 @@ pub struct MonthRef {
     pub figures: usize,
     /// Effective number of runs.
     pub effective: f64,
-    /// Effective number of runs of the beginning that they descend from.
-    pub ancestors: f64,
-    /// Whether runs were drawn anew afterwards.
-    pub drawn_anew: bool,
+    /// How runs were renewed afterwards, if few of them were left.
+    pub renewed: Option<RenewedRef>,
+}
+
+/// How runs were renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct RenewedRef {
+    /// Steps in which the month's figures were let in.
+    pub stages: usize,
+    /// Share of moves that were taken, 0..1.
+    pub moves_taken: f64,
+    /// Effective number of runs afterwards.
+    pub effective: f64,
+    /// Effective number of runs that are not kin.
+    pub lines: f64,
+}
+
+impl From<Renewed> for RenewedRef {
+    fn from(r: Renewed) -> Self {
+        Self { stages: r.stages, moves_taken: r.taken, effective: r.effective, lines: r.lines }
+    }
 }
 
 impl From<&Weighed> for MonthRef {
@@ -84,8 +106,7 @@ impl From<&Weighed> for MonthRef {
             month: m.month.to_string(),
             figures: m.figures,
             effective: m.effective,
-            ancestors: m.ancestors,
-            drawn_anew: m.anew,
+            renewed: m.renewed.map(RenewedRef::from),
         }
     }
 }
@@ -113,6 +134,8 @@ impl NowcastManifest {
             left: nowcast.left.clone(),
             notes: nowcast.notes().cloned().collect(),
             months: nowcast.months.iter().map(MonthRef::from).collect(),
+            effective: nowcast.effective,
+            lines: nowcast.lines,
             log_likelihood: nowcast.log_likelihood,
             files: Vec::new(),
             sha256: String::new(),

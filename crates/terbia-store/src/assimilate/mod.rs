@@ -29,19 +29,20 @@ pub use manifest::NowcastManifest;
 pub use moved::{About, Moved};
 pub use write::{BEFORE, FIGURES, MOVED, NOWCAST, free, write};
 
-use crate::load::Project;
+use crate::load::{AsOf, Project};
 use crate::observations::{Figures, Note};
 use crate::observe;
 use crate::output::Counts;
+use crate::posterior::Posterior;
 use crate::spec;
 use crate::study::{Options, Planned, Progress, StudyError};
 use figures::Chosen;
 use moved::Compared;
 use std::sync::atomic::AtomicBool;
-use terbia_lab::assimilate::{Band, Course, Halt, Picture, Question, Told};
+use terbia_lab::assimilate::{Band, Course, Halt, Picture, Question, Start, Told};
 use terbia_lab::calibrate::Crew;
 use terbia_lab::discrepancy::Drift;
-use terbia_lab::filter::Fate;
+use terbia_lab::filter::{Fate, Renewed};
 use terbia_lab::learn::Discrepancy;
 use terbia_model::kernel::math::exp;
 use terbia_model::kernel::time::Month;
@@ -156,10 +157,8 @@ pub struct Weighed {
     pub figures: usize,
     /// Effective number of runs.
     pub effective: f64,
-    /// Effective number of runs of the beginning that they descend from.
-    pub ancestors: f64,
-    /// Whether runs were drawn anew afterwards.
-    pub anew: bool,
+    /// How runs were renewed afterwards, if few of them were left.
+    pub renewed: Option<Renewed>,
 }
 
 /// What figures say.
@@ -189,6 +188,10 @@ pub struct Nowcast {
     pub moved: Vec<Moved>,
     /// The few that say the most.
     pub movers: Vec<Moved>,
+    /// Effective number of runs in the end.
+    pub effective: f64,
+    /// Effective number of runs that are not kin: of the beginning, or changed by more than half since.
+    pub lines: f64,
     /// Log density of all figures that were taken in.
     pub log_likelihood: f64,
 }
@@ -224,19 +227,9 @@ pub fn assimilate(
     let options = Options { until: Some(last), replay_until: Some(origin), ..ask.options.clone() };
     let planned = Planned::new(project, &options)?;
     let columns = outcome::columns(&planned.compiled.corridor);
-    let Asked { course, drifts } =
-        Asked::new(project, &planned, &columns, table, &chosen, (origin, ask.lag))?;
-    let study = planned.study();
-    let start = |run: u32| (study.values(run), of_run(&drifts, &options, run));
+    let course = course(project, &planned, &columns, table, &chosen, (origin, ask.lag))?;
     let crew = Crew::new(options.jobs);
-    let told = terbia_lab::assimilate::assimilate(
-        &course,
-        (members, options.seed),
-        &start,
-        &crew,
-        stop,
-        progress,
-    );
+    let told = terbia_lab::assimilate::assimilate(&course, members, &crew, stop, progress);
     let from = project.corridor.start;
     let told = told.map_err(|halt| match halt {
         Halt::Stopped => StudyError::Interrupted.into(),
@@ -244,14 +237,12 @@ pub fn assimilate(
             AssimilateError::AllDiverged { members, month: from.plus(month as i32) }
         }
     })?;
-    let values: Vec<Vec<f64>> = (0..members).map(|run| study.values(run)).collect();
     let series =
         |picture: &Picture| series(table, &columns, from.plus(course.since() as i32), picture);
     let (before, after) = (series(&told.before), series(&told.after));
     let months = weighed(&told, from);
     let compared = Compared {
         told: &told,
-        ancestors: months.last().map_or(1.0, |m| m.ancestors),
         columns: &columns,
         before: &before,
         after: &after,
@@ -264,7 +255,6 @@ pub fn assimilate(
             .map(|d| (d.id.as_str(), d.doc.as_str()))
             .collect(),
         numbers: &planned.compiled.corridor.numbers,
-        values: &values,
     };
     let moved = compared.moved();
     let movers = compared.movers(&moved);
@@ -277,6 +267,8 @@ pub fn assimilate(
         last,
         figures: judged(&chosen, &told),
         left,
+        effective: told.effective,
+        lines: told.lines,
         log_likelihood: told.log_likelihood,
         before,
         after,
@@ -286,52 +278,54 @@ pub fn assimilate(
     })
 }
 
-/// What is asked of the runs, and how the record drifts about them.
-struct Asked<'c> {
-    course: Course<'c>,
-    drifts: Vec<Discrepancy>,
-}
-
-impl<'c> Asked<'c> {
-    fn new(
-        project: &Project,
-        planned: &'c Planned,
-        columns: &[Column],
-        table: &spec::Forecast,
-        chosen: &[Chosen],
-        (origin, lag): (Month, usize),
-    ) -> Result<Self, AssimilateError> {
-        let corridor = &planned.compiled.corridor;
-        let column = |name: &str| columns.iter().position(|c| c.name == name);
-        let known = (origin.since(corridor.start) + 1).max(1) as usize;
-        let drifts = observe::discrepancies(&project.evidence, &column);
-        let mut reported = Vec::with_capacity(table.outcomes.len());
-        for foretold in &table.outcomes {
-            let none = || AssimilateError::NoOutcome { outcome: foretold.outcome.get().clone() };
-            reported.push(column(&foretold.outcome).ok_or_else(none)?);
-        }
-        let question = Question {
-            origin: known - 1,
-            last: planned.fingerprint.months - 1,
-            lag,
-            known: observe::figures(&project.evidence, &column, corridor.start, known)?,
-            figures: chosen.iter().map(|c| c.figure.clone()).collect(),
-            drifts: drifts.iter().map(|d| d.columns.clone()).collect(),
-            reported,
-        };
-        Ok(Self { course: Course::new(corridor, question), drifts })
+/// What is asked of the runs, where they begin, and how the record drifts about them.
+fn course<'c>(
+    project: &Project,
+    planned: &'c Planned,
+    columns: &[Column],
+    table: &spec::Forecast,
+    chosen: &[Chosen],
+    (origin, lag): (Month, usize),
+) -> Result<Course<'c>, AssimilateError> {
+    let corridor = &planned.compiled.corridor;
+    let column = |name: &str| columns.iter().position(|c| c.name == name);
+    let known = (origin.since(corridor.start) + 1).max(1) as usize;
+    let drifts = observe::discrepancies(&project.evidence, &column);
+    let mut reported = Vec::with_capacity(table.outcomes.len());
+    for foretold in &table.outcomes {
+        let none = || AssimilateError::NoOutcome { outcome: foretold.outcome.get().clone() };
+        reported.push(column(&foretold.outcome).ok_or_else(none)?);
     }
+    let start = Start {
+        numbers: &corridor.numbers,
+        fixed: &planned.compiled.fixed,
+        seed: planned.fingerprint.seed,
+        particles: planned.particles(),
+        drifts: drifts_of(&drifts, planned.posterior()),
+    };
+    let question = Question {
+        origin: known - 1,
+        last: planned.fingerprint.months - 1,
+        lag,
+        known: observe::figures(&project.evidence, &column, corridor.start, known)?,
+        figures: chosen.iter().map(|c| c.figure.clone()).collect(),
+        drifts: drifts.iter().map(|d| d.columns.clone()).collect(),
+        reported,
+    };
+    Ok(Course::new(corridor, start, question))
 }
 
-/// The drifts of a run: its particle's, or those of the middle of the priors.
-fn of_run(drifts: &[Discrepancy], options: &Options, run: u32) -> Vec<Drift> {
-    let posterior = options.posterior.as_deref();
-    let of = |d: &Discrepancy| {
-        let learnt = posterior.and_then(|p| p.drift(&d.id, run as usize % p.table().rows().max(1)));
-        let middle = Drift { sd: d.sd.quantile(0.5), memory_months: d.memory_months.quantile(0.5) };
-        learnt.unwrap_or(middle)
+/// The drifts of each particle of a posterior; without one, those of the middle of the priors.
+fn drifts_of(drifts: &[Discrepancy], posterior: Option<&Posterior>) -> Vec<Vec<Drift>> {
+    let of = |particle: usize| {
+        let one = |d: &Discrepancy| {
+            let learnt = posterior.and_then(|p| p.drift(&d.id, particle));
+            let (sd, memory_months) = (d.sd.quantile(0.5), d.memory_months.quantile(0.5));
+            learnt.unwrap_or(Drift { sd, memory_months })
+        };
+        drifts.iter().map(one).collect()
     };
-    drifts.iter().map(of).collect()
+    (0..posterior.map_or(1, |p| p.table().rows().max(1))).map(of).collect()
 }
 
 /// What the corridor wants to know.
@@ -374,8 +368,7 @@ fn weighed(told: &Told, start: Month) -> Vec<Weighed> {
         month: start.plus(month.month as i32),
         figures: month.taken.iter().filter(|t| t.fate == Fate::Taken).count(),
         effective: month.effective,
-        ancestors: month.ancestors,
-        anew: told.anew.contains(&month.month),
+        renewed: told.renewed.iter().find(|(m, _)| *m == month.month).map(|(_, how)| *how),
     };
     told.months.iter().map(of).collect()
 }

@@ -6,15 +6,15 @@
 //!
 //! Numbers whose prior is one of the logarithm, and drifts, are taken in the logarithm. Means rather than
 //! medians: a gate that is open or shut has a median that does not move until half the runs do. With
-//! `n` runs of the beginning left that count, a shift of `1/√n` is nothing but noise; what moved less than
+//! `n` runs left that count and are not kin, a shift of `1/√n` is nothing but noise; what moved less than
 //! three times that did not move.
 
 use super::Series;
 use serde::Serialize;
-use terbia_lab::assimilate::Told;
+use terbia_lab::assimilate::{Told, in_logs};
 use terbia_lab::mixture::Normal;
-use terbia_model::kernel::math::{exp, ln, sqrt};
-use terbia_model::kernel::param::{Definition, Prior};
+use terbia_model::kernel::math::{exp, sqrt};
+use terbia_model::kernel::param::Definition;
 use terbia_model::kernel::time::Month;
 use terbia_model::outcome::Column;
 
@@ -80,8 +80,6 @@ pub struct Moved {
 /// What beliefs are compared by.
 pub(super) struct Compared<'a> {
     pub(super) told: &'a Told,
-    /// Effective number of the runs of the beginning that are left.
-    pub(super) ancestors: f64,
     pub(super) columns: &'a [Column],
     pub(super) before: &'a [Series],
     pub(super) after: &'a [Series],
@@ -90,8 +88,6 @@ pub(super) struct Compared<'a> {
     /// Ids of drifts and what they stand for.
     pub(super) drifts: Vec<(&'a str, &'a str)>,
     pub(super) numbers: &'a [Definition],
-    /// The numbers of each run of the beginning.
-    pub(super) values: &'a [Vec<f64>],
 }
 
 impl Compared<'_> {
@@ -114,7 +110,7 @@ impl Compared<'_> {
         // What is the same in all runs but for rounding has nothing to move in.
         let varies = before.sd > 1e-9 * before.mean.abs();
         (varies && shift.is_finite())
-            .then(|| (shift, shift.abs() * sqrt(self.ancestors.max(1.0)) > NOISES))
+            .then(|| (shift, shift.abs() * sqrt(self.told.lines.max(1.0)) > NOISES))
     }
 
     fn forecast(&self) -> Vec<Moved> {
@@ -189,42 +185,24 @@ impl Compared<'_> {
     }
 
     fn numbers(&self) -> Vec<Moved> {
-        let lived = self.told.rows.iter().zip(self.values).zip(&self.told.shares);
-        let lived: Vec<(&Vec<f64>, f64)> = lived
-            .filter(|((row, _), _)| row.is_some())
-            .map(|((_, values), share)| (values, *share))
-            .collect();
-        let even = 1.0 / lived.len().max(1) as f64;
-        let of = |(place, number): (usize, &Definition)| {
-            let in_logs = matches!(number.prior, Prior::LogUniform | Prior::LogNormal);
-            let values: Vec<(f64, f64)> = lived
-                .iter()
-                .filter_map(|(values, share)| Some((*values.get(place)?, *share)))
-                .map(|(x, share)| (if in_logs { ln(x) } else { x }, share))
-                .collect();
-            let mean = |weight: &dyn Fn(f64) -> f64| {
-                values.iter().map(|(x, share)| weight(*share) * x).sum::<f64>()
-            };
-            let (before, after) = (mean(&|_| even), mean(&|share| share));
-            let square =
-                values.iter().map(|(x, _)| even * (x - before) * (x - before)).sum::<f64>();
-            let before = Normal { mean: before, sd: sqrt(square) };
-            let (shift_sd, beyond_noise) = self.shift(before, Normal::sure(after))?;
-            let back = |x: f64| if in_logs { exp(x) } else { x };
+        let beliefs = self.told.before.numbers.iter().zip(&self.told.after.numbers);
+        let of = |(number, (before, after)): (&Definition, (&Normal, &Normal))| {
+            let (shift_sd, beyond_noise) = self.shift(*before, *after)?;
+            let back = |x: f64| if in_logs(number) { exp(x) } else { x };
             Some(Moved {
                 about: About::Number,
                 name: number.path.clone(),
                 label: number.doc.clone(),
                 month: None,
                 before: back(before.mean),
-                after: back(after),
+                after: back(after.mean),
                 unit: number.unit.clone(),
                 shift_sd,
                 beyond_noise,
                 column: None,
             })
         };
-        self.numbers.iter().enumerate().filter_map(of).collect()
+        self.numbers.iter().zip(beliefs).filter_map(of).collect()
     }
 
     /// The few of `moved` that say the most: each outcome once, and of those that move together in

@@ -29,13 +29,11 @@ pub(super) fn text(nowcast: &Nowcast, manifest: &NowcastManifest) -> String {
     for note in nowcast.notes() {
         line(format!("- {note}"));
     }
-    if let Some(month) = nowcast.months.last() {
-        line(format!(
-            "\nOf {} runs {:.0} are left that count, from {:.0} of the beginning. With so few, a quantile \
-             in the tails is rough.",
-            manifest.members, month.effective, month.ancestors
-        ));
-    }
+    line(format!(
+        "\n{:.0} runs are left that count, {:.0} that are not kin: quantiles in the tails are no better \
+         than so many draws.",
+        nowcast.effective, nowcast.lines
+    ));
     line(format!(
         "\n- scenario `{}`, seed {}\n- corridor `{}`, SHA-256 of its files `{}`\n- figures: {} rows, \
          SHA-256 `{}`\n- terbia {}",
