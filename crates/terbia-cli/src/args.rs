@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use terbia_lab::stability::{EVEN, Vector};
 use terbia_model::kernel::time::Month;
+use terbia_store::assimilate::LAG;
 use terbia_store::question::loops::USUAL_MEMBERS;
 use terbia_store::view::stability::FIGURES;
 
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Hindcast(HindcastArgs),
     /// Score a forecast on figures that have come since: anyone can, with its folder alone
     ScoreForecast(ScoreForecastArgs),
+    /// Take new figures in: how surprising they are, and which belief they move
+    Assimilate(AssimilateArgs),
     /// Check a corridor's files and say all that is wrong
     Check(CheckArgs),
     /// Turn data files that others publish into rows of observations
@@ -309,6 +312,48 @@ pub(crate) struct ForecastArgs {
     /// where the record stands about the model [default: the prior, from the model itself]
     #[arg(long, value_name = "DIR")]
     pub(crate) posterior: Option<PathBuf>,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia assimilate`.
+#[derive(Debug, Args)]
+pub(crate) struct AssimilateArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// The new figures: rows as in the corridor's evidence/observations.csv
+    #[arg(value_name = "OBSERVATIONS.csv")]
+    pub(crate) observations: PathBuf,
+    /// Folder for what they say: a new one, never written over
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Last month that the record drives; figures up to it are left out [default: where the record of
+    /// the scenario ends]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) origin: Option<Month>,
+    /// Take values of the numbers, and size and memory of the record's drift, from a posterior that
+    /// terbia calibrate wrote [default: the prior, and the drifts of evidence/targets.toml]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
+    /// Number of runs; all are in memory at once
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(crate) members: u32,
+    /// Seed: the same seed gives the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Months behind of which beliefs are still revised
+    #[arg(long, value_name = "L", default_value_t = LAG)]
+    pub(crate) lag: usize,
+    /// A file of the corridor's scenarios/, without ".toml" [default: the corridor's own]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -3,6 +3,7 @@
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use terbia_store::assimilate::AssimilateError;
 use terbia_store::calibrate::CalibrateError;
 use terbia_store::forecast::ForecastError;
 use terbia_store::hindcast::HindcastError;
@@ -66,6 +67,12 @@ impl From<StudyError> for Failure {
 
 impl From<CalibrateError> for Failure {
     fn from(error: CalibrateError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
+impl From<AssimilateError> for Failure {
+    fn from(error: AssimilateError) -> Self {
         if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
     }
 }

@@ -83,7 +83,8 @@ fn text(forecast: &Forecast, manifest: &ForecastManifest) -> Ended {
 
 /// Quarters down, outcomes across: as many side by side as fit in a line.
 fn quarters(forecast: &Forecast) -> Vec<String> {
-    let heads: Vec<Vec<String>> = forecast.outcomes.iter().map(|s| lines(&s.label, HEAD)).collect();
+    let heads: Vec<Vec<String>> =
+        forecast.outcomes.iter().map(|s| table::lines(&s.label, HEAD)).collect();
     let height = heads.iter().map(Vec::len).max().unwrap_or(1);
     let first = forecast.outcomes.first().map(|s| forecast.quarters(s)).unwrap_or_default();
     let rows = first.iter().map(span);
@@ -99,21 +100,6 @@ fn quarters(forecast: &Forecast) -> Vec<String> {
 fn span(quarter: &Quarter) -> String {
     let Quarter { from, to, .. } = quarter;
     if from == to { from.to_string() } else { format!("{from} to {:02}", to.of_year()) }
-}
-
-/// A label in lines of at most `width` characters, unless a word has more.
-fn lines(label: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in label.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// The unit and the quarters of an outcome.
@@ -144,7 +130,7 @@ fn rows(event: &Chance, by: &[u32]) -> Vec<Vec<String>> {
         place.and_then(|place| event.by.get(place)).copied().unwrap_or(f64::NAN)
     };
     let cells = by.iter().map(|months| format!("{:.0} %", 100.0 * share(months)));
-    let mut label = lines(&event.label, ROW).into_iter();
+    let mut label = table::lines(&event.label, ROW).into_iter();
     let first = label.next().into_iter().chain(cells).collect();
     let below = label.map(|line| {
         let nothing = vec![String::new(); by.len()];

@@ -4,6 +4,7 @@
 //! input or on the disk is at fault, 2 the command line is, 101 a bug, 130 stopped by the user.
 
 mod args;
+mod assimilate;
 mod calibrate;
 mod check;
 mod convert;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Report(args) => report::report(&args),
         Command::Hindcast(args) => hindcast::hindcast(&args),
         Command::ScoreForecast(args) => score_forecast::score_forecast(&args),
+        Command::Assimilate(args) => assimilate::assimilate(&args),
         Command::Check(args) => check::check(&args),
         Command::Convert(args) => convert::convert(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),

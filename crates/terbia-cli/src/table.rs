@@ -91,3 +91,18 @@ pub(crate) fn wrapped(text: &str, indent: usize) -> String {
     }
     lines.join("\n")
 }
+
+/// A label in lines of at most `width` characters, unless a word has more.
+pub(crate) fn lines(label: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in label.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

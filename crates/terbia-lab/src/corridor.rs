@@ -38,7 +38,11 @@ impl Particles {
     }
 
     fn draw(&self, fixed: &[Option<f64>], run: u32, values: &mut [f64]) {
-        let particle = self.of_run(run);
+        self.fill(fixed, self.of_run(run), values);
+    }
+
+    /// Writes the values of a particle over those of numbers that it knows and that are not held.
+    pub fn fill(&self, fixed: &[Option<f64>], particle: usize, values: &mut [f64]) {
         for ((value, column), fixed) in values.iter_mut().zip(&self.numbers).zip(fixed) {
             let believed = column.as_ref().and_then(|c| c.get(particle));
             if let (None, Some(believed)) = (fixed, believed) {

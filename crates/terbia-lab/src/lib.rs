@@ -24,6 +24,7 @@
 //! the ensemble, works for any model.
 
 pub mod across;
+pub mod assimilate;
 pub mod baseline;
 pub mod bootstrap;
 pub mod calibrate;
@@ -33,8 +34,11 @@ pub mod design;
 pub mod discover;
 pub mod discrepancy;
 pub mod ensemble;
+pub mod filter;
+pub mod joint;
 pub mod learn;
 pub mod measure;
+pub mod mixture;
 pub mod paired;
 pub mod pareto;
 pub mod particle;

@@ -10,6 +10,9 @@
 //! wholly within the months of the ensemble: half a sum is not the sum.
 
 mod fold;
+mod gradient;
+
+pub use gradient::Cell;
 
 use crate::across::Across;
 use fold::Fold;
@@ -227,6 +230,12 @@ impl Compiled {
         self.months
     }
 
+    /// First month, and the one after the last, of all months that it reads.
+    pub fn span(&self) -> (usize, usize) {
+        let inner = self.multiply.iter().chain(&self.divide).map(|m| m.span());
+        inner.fold(self.months, |(first, end), (a, b)| (first.min(a), end.max(b)))
+    }
+
     /// Every column that it reads.
     pub fn columns(&self) -> Vec<usize> {
         let inner = self.multiply.iter().chain(&self.divide).flat_map(|m| m.columns());
@@ -384,7 +393,7 @@ mod tests {
             ..Measure::new("a", Statistic::Last)
         };
         let all = Statistic::ALL.map(|s| Measure::new("a", s));
-        for measure in all.into_iter().chain([ratio]) {
+        for measure in all.into_iter().chain([ratio.clone()]) {
             let column = |name: &str| across.column(name);
             let compiled = Compiled::new(&measure, &column, start, 4).unwrap().unwrap();
             for (run, expected) in evaluate(&measure, &across, start).unwrap().iter().enumerate() {
@@ -400,6 +409,11 @@ mod tests {
                 assert!(value == *expected || (value.is_nan() && expected.is_nan()), "{measure:?}");
             }
         }
+        let first = Measure { to: Some(month("2020-11")), ..Measure::new("b", Statistic::Mean) };
+        let ratio = Measure { divide: Some(Box::new(first)), ..ratio };
+        let column = |name: &str| across.column(name);
+        let ratio = Compiled::new(&ratio, &column, start, 4).unwrap().unwrap();
+        assert_eq!((ratio.months(), ratio.span()), ((1, 4), (0, 4)));
         let early = Measure { from: Some(month("2020-10")), ..Measure::new("a", Statistic::Sum) };
         let column = |name: &str| across.column(name);
         assert_eq!(Compiled::new(&early, &column, start, 4).unwrap(), None);

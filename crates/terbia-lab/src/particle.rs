@@ -21,6 +21,11 @@ impl Weights {
         Self { weights: vec![1.0 / count.max(1) as f64; count], log_likelihood: 0.0 }
     }
 
+    /// Particles with these weights, not all nought.
+    pub fn of(weights: &[f64]) -> Self {
+        Self { weights: weights.to_vec(), log_likelihood: 0.0 }
+    }
+
     /// Takes a particle out.
     pub fn drop(&mut self, place: usize) {
         self.weights[place] = 0.0;
@@ -98,7 +103,7 @@ pub fn systematic(weights: &[f64], u: f64) -> Vec<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::discrepancy::standard_normal;
     use std::f64::consts::PI;
@@ -106,7 +111,7 @@ mod tests {
     use terbia_model::kernel::rng::{Draws, Purpose};
 
     /// Annual flow of the Nile at Aswan, 1871 to 1970, 10⁸ m³ (Durbin and Koopman 2012).
-    const NILE: [f64; 100] = [
+    pub(crate) const NILE: [f64; 100] = [
         1120.0, 1160.0, 963.0, 1210.0, 1160.0, 1160.0, 813.0, 1230.0, 1370.0, 1140.0, 995.0, 935.0,
         1110.0, 994.0, 1020.0, 960.0, 1180.0, 799.0, 958.0, 1140.0, 1100.0, 1210.0, 1150.0, 1250.0,
         1260.0, 1220.0, 1030.0, 1100.0, 774.0, 840.0, 874.0, 694.0, 940.0, 833.0, 701.0, 916.0,
@@ -117,9 +122,9 @@ mod tests {
         797.0, 923.0, 975.0, 815.0, 1020.0, 906.0, 901.0, 1170.0, 912.0, 746.0, 919.0, 718.0,
         714.0, 740.0,
     ];
-    const NOISE: f64 = 15_099.0;
-    const STEP: f64 = 1_469.1;
-    const DIFFUSE: f64 = 1e7;
+    pub(crate) const NOISE: f64 = 15_099.0;
+    pub(crate) const STEP: f64 = 1_469.1;
+    pub(crate) const DIFFUSE: f64 = 1e7;
 
     fn log_normal(y: f64, mean: f64, variance: f64) -> f64 {
         -0.5 * ((y - mean) * (y - mean) / variance + ln(2.0 * PI * variance))

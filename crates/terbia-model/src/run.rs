@@ -34,6 +34,36 @@ pub struct Engine<'c> {
     row: Vec<f64>,
 }
 
+impl State {
+    /// Draws anew what pending events wait for. Exhaustive on purpose: whoever adds a module has to
+    /// say whether it keeps a draw from one month to another.
+    fn redraw(&mut self, draws: &Draws) {
+        let Self {
+            alignment: _,
+            ceasefire,
+            conflict,
+            control: _,
+            bargain,
+            gate: _,
+            levy: _,
+            extraction,
+            haulage: _,
+            market: _,
+            geopolitics,
+            river: _,
+            grievance: _,
+            stability: _,
+            memory: _,
+            books: _,
+        } = self;
+        ceasefire.redraw(draws);
+        conflict.redraw(draws);
+        bargain.redraw(draws);
+        extraction.redraw(draws);
+        geopolitics.redraw(draws);
+    }
+}
+
 impl<'c> Engine<'c> {
     /// An engine for the first `months` of a corridor (at most as many as it covers).
     pub fn new(corridor: &'c Corridor, months: usize) -> Self {
@@ -120,6 +150,23 @@ impl<'c> Engine<'c> {
             return Err("an outcome is not a finite number");
         }
         Ok(&self.row)
+    }
+
+    /// Lets the run go on with other chances from the next month on: all that has happened stays,
+    /// what has not is drawn as if by (`seed`, `run`). The same pair that the run has changes nothing.
+    ///
+    /// Chance enters a month in two ways. A draw addressed by its month, or by a count of what has
+    /// happened, is used once, so other draws are all that later ones need. An event waits for a
+    /// threshold drawn beforehand; what is left of it is drawn anew, which gives it the law that it
+    /// had ([`crate::kernel::event`]). So a copy of a run that is redrawn is one more run out of the
+    /// same past, provided that the pair was not that of the run, or of one that it was copied from,
+    /// at any earlier time.
+    pub fn redraw(&mut self, (seed, run): (u64, u32)) {
+        let draws = Draws::new(seed, run);
+        if draws != self.world.draws {
+            self.world.draws = draws;
+            self.state.redraw(&draws);
+        }
     }
 
     /// The same run with the sites kept in another order each month, to show that it cannot matter.

@@ -4,6 +4,7 @@
 //! A corridor is read in [`load`] into the types of [`spec`], checked as a whole, and compiled into
 //! what the model runs.
 
+pub mod assimilate;
 pub mod bundled;
 pub mod calibrate;
 pub mod evidence;

@@ -28,18 +28,41 @@ pub fn figures(
 ) -> Result<Vec<Figure>, MeasureError> {
     let mut figures = Vec::new();
     for target in record::targets(evidence) {
-        let Some((value, error_sd)) = claim(&target) else { continue };
-        let level = !target.measure.minus_one;
-        if level && value <= 0.0 {
-            continue;
-        }
-        if let Some(measure) = Compiled::new(&target.measure, column, start, months)? {
-            let error_sd = if level { error_sd / value.abs() } else { error_sd };
-            figures.push(Figure::new(target.id, (target.measure, measure), level, value, error_sd));
-        }
+        figures.extend(figure(&target, column, start, months)?.ok());
     }
     figures.sort_by_key(|figure: &Figure| figure.measure.months().1);
     Ok(figures)
+}
+
+/// Why a figure teaches nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It only says what the number is not.
+    Bound,
+    /// It is a level of no more than nought, which has no logarithm.
+    Nought,
+    /// Its window does not lie within the months of a run.
+    Outside,
+}
+
+/// A figure as runs of `months` from `start` can be compared with it, or why they cannot.
+pub fn figure(
+    target: &Target,
+    column: &impl Fn(&str) -> Option<usize>,
+    start: Month,
+    months: usize,
+) -> Result<Result<Figure, Unfit>, MeasureError> {
+    let Some((value, error_sd)) = claim(target) else { return Ok(Err(Unfit::Bound)) };
+    let level = !target.measure.minus_one;
+    if level && value <= 0.0 {
+        return Ok(Err(Unfit::Nought));
+    }
+    let Some(measure) = Compiled::new(&target.measure, column, start, months)? else {
+        return Ok(Err(Unfit::Outside));
+    };
+    let error_sd = if level { error_sd / value.abs() } else { error_sd };
+    let source = (target.measure.clone(), measure);
+    Ok(Ok(Figure::new(target.id.clone(), source, level, value, error_sd)))
 }
 
 /// Value and standard deviation of a figure, in its own unit; none for a bound.

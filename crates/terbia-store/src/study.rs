@@ -251,6 +251,16 @@ impl Planned {
         Path::new("runs").join(format!("{}-{scenario}-{short}", corridor.id))
     }
 
+    /// What the values of the numbers are taken from, if not the prior.
+    pub(crate) fn particles(&self) -> Option<&Particles> {
+        self.particles.as_ref()
+    }
+
+    /// The posterior that these come from.
+    pub(crate) fn posterior(&self) -> Option<&Posterior> {
+        self.options.posterior.as_deref()
+    }
+
     fn study(&self) -> Study<'_> {
         let corridor = &self.compiled.corridor;
         let mut study = Study::new(corridor, self.fingerprint.months, self.options.seed);

@@ -3,6 +3,10 @@
 //! Each (entity, kind, ordinal) owns a unit-exponential threshold. A policy that changes the hazard
 //! then moves the *same* event in time instead of drawing it anew, so the difference between two
 //! policies is not buried in noise (random time change; `verification case A4`).
+//!
+//! What is left of a threshold that has not been crossed is again unit exponential, whatever has
+//! been used up: an exponential has no memory. A run that goes on with other chances may therefore
+//! draw the rest anew ([`EventClock::redraw`]) and has the same law as before.
 
 use super::dist;
 use super::rng::{Draws, Purpose};
@@ -55,6 +59,16 @@ impl EventClock {
         Some(part)
     }
 
+    /// Draws what is left of the threshold anew out of `draws`, which must not have been those of
+    /// this clock before: the rest of a threshold that was not crossed is unit exponential given all
+    /// that has happened, and to use the same draw again would tell what has not. A clock that was
+    /// never looked at will draw out of them anyway.
+    pub fn redraw(&mut self, draws: &Draws, purpose: Purpose) {
+        if !self.remaining.is_nan() {
+            self.remaining = self.threshold(draws, purpose);
+        }
+    }
+
     fn threshold(&self, draws: &Draws, purpose: Purpose) -> f64 {
         let (entity, birth) = self.address;
         dist::exponential(draws.uniform(purpose, entity, birth, self.ordinal), 1.0)
@@ -92,6 +106,40 @@ mod tests {
         assert!((var - 25.0).abs() < 0.6, "variance {var}");
         // Independent draws would give 1/0.04² + 1/0.05² = 1025.
         assert!((var / 1025.0 - 0.024_390).abs() < 0.000_6);
+    }
+
+    #[test]
+    fn a_clock_redrawn_half_way_rings_as_if_it_had_not_been() {
+        // Of clocks that have not rung by month 7, all are redrawn. Waiting times stay exponential:
+        // mean and standard deviation are 10 months, the standard error of the mean 0.022.
+        let (draws, anew) = (Draws::new(2, 0), Draws::new(2, 1));
+        let n = 200_000_u32;
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for entity in 0..n {
+            let mut clock = EventClock::new(&draws, Purpose(9), (entity, 0));
+            let time = match clock.advance(&draws, Purpose(9), 0.1, 7.0) {
+                Some(part) => 7.0 * part,
+                None => {
+                    clock.redraw(&anew, Purpose(9));
+                    7.0 + clock.advance(&anew, Purpose(9), 0.1, 1e3).unwrap() * 1e3
+                }
+            };
+            sum += time;
+            squares += time * time;
+        }
+        let mean = sum / f64::from(n);
+        let sd = (squares / f64::from(n) - mean * mean).sqrt();
+        assert!((mean - 10.0).abs() < 0.08 && (sd - 10.0).abs() < 0.12, "{mean} {sd}");
+    }
+
+    #[test]
+    fn a_clock_that_nobody_looked_at_draws_when_it_is() {
+        let anew = Draws::new(3, 1);
+        let mut redrawn = EventClock::unwound((4, 2));
+        redrawn.redraw(&anew, Purpose(9));
+        let mut fresh = EventClock::unwound((4, 2));
+        let rings = |clock: &mut EventClock| clock.advance(&anew, Purpose(9), 1.0, 50.0);
+        assert_eq!(rings(&mut redrawn), rings(&mut fresh));
     }
 
     #[test]

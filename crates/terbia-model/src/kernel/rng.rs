@@ -36,7 +36,7 @@ pub fn unit(high: u32, low: u32) -> f64 {
 }
 
 /// All the random numbers of one run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws {
     key: [u32; 2],
 }

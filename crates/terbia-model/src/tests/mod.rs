@@ -10,6 +10,7 @@ mod live;
 mod loops;
 mod parties;
 mod prototype;
+mod redraw;
 mod restraint;
 mod twin;
 

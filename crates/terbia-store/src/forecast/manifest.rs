@@ -191,7 +191,7 @@ impl ForecastManifest {
 }
 
 /// One hash of all files.
-fn sum(files: &[FileEntry]) -> String {
+pub(crate) fn sum(files: &[FileEntry]) -> String {
     let mut lines = String::new();
     for file in files {
         // Writing to a string cannot fail.

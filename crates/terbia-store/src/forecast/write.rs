@@ -83,7 +83,7 @@ fn table(forecast: &Forecast) -> Result<Vec<u8>, ForecastError> {
         };
         months.map(row).collect::<Vec<Vec<String>>>()
     };
-    csv(&head, forecast.outcomes.iter().flat_map(rows))
+    Ok(csv(&head, forecast.outcomes.iter().flat_map(rows))?)
 }
 
 /// `events.csv`.
@@ -97,34 +97,40 @@ fn events(forecast: &Forecast) -> Result<Vec<u8>, ForecastError> {
         months.map(row).collect::<Vec<Vec<String>>>()
     };
     let head = ["event", "label", "month", "probability", "by_month"];
-    csv(&head, forecast.events.iter().flat_map(rows))
+    Ok(csv(&head, forecast.events.iter().flat_map(rows))?)
 }
 
-fn csv(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, ForecastError> {
+/// A table under a header.
+pub(crate) fn csv(
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, OutputError> {
     let fail = |e: io::Error| OutputError::io(Path::new("a table"), "write", e);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(head).map_err(|e| fail(e.into()))?;
     for row in rows {
         writer.write_record(row).map_err(|e| fail(e.into()))?;
     }
-    writer.into_inner().map_err(|e| fail(io::Error::other(e.to_string())).into())
+    writer.into_inner().map_err(|e| fail(io::Error::other(e.to_string())))
 }
 
 /// The value with [`DIGITS`] significant digits, as short as it reads back the same.
-fn digits(value: f64) -> String {
+pub(crate) fn digits(value: f64) -> String {
     let rounded = format!("{value:.*e}", DIGITS - 1).parse::<f64>().unwrap_or(value);
     // A nought has no sign.
     format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
 }
 
 /// A folder under way: it gets its name from [`Folder::publish`], and vanishes if that never comes.
-struct Folder {
-    path: PathBuf,
+pub(crate) struct Folder {
+    /// Where it stands until then.
+    pub(crate) path: PathBuf,
     done: bool,
 }
 
 impl Folder {
-    fn create(dir: &Path) -> Result<Self, OutputError> {
+    /// A draft beside `dir`.
+    pub(crate) fn create(dir: &Path) -> Result<Self, OutputError> {
         let name = dir.file_name().unwrap_or_default().to_string_lossy();
         let path = dir.with_file_name(format!(".{name}.{}.part", std::process::id()));
         if let Some(parent) = dir.parent().filter(|p| !p.as_os_str().is_empty()) {
@@ -134,7 +140,8 @@ impl Folder {
         Ok(Self { path, done: false })
     }
 
-    fn publish(mut self, dir: &Path) -> Result<(), OutputError> {
+    /// Gives the draft its name; what is there must be an empty folder.
+    pub(crate) fn publish(mut self, dir: &Path) -> Result<(), OutputError> {
         let fail = |e| OutputError::io(dir, "write", e);
         match fs::remove_dir(dir) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(fail(e)),

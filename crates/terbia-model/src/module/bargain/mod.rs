@@ -105,6 +105,15 @@ impl Clocks {
             unconditional_end: clock(draw::REOPENING, 2),
         }
     }
+
+    fn redraw(&mut self, draws: &Draws) {
+        let Self { onset, threat, holder_gives_in, buyer_gives_in, unconditional_end } = self;
+        onset.iter_mut().for_each(|clock| clock.redraw(draws, draw::CLOSURE));
+        threat.redraw(draws, draw::THREAT);
+        for clock in [holder_gives_in, buyer_gives_in, unconditional_end] {
+            clock.redraw(draws, draw::REOPENING);
+        }
+    }
 }
 
 /// The dispute.
@@ -167,6 +176,11 @@ impl State {
             belief: Belief::new(params),
             ..Self::default()
         };
+    }
+
+    /// Goes on with other chances: clocks draw anew what is left of their thresholds.
+    pub fn redraw(&mut self, draws: &Draws) {
+        self.clocks.iter_mut().for_each(|clocks| clocks.redraw(draws));
     }
 
     /// The dispute after the month; neutral before [`State::start`].

@@ -235,6 +235,15 @@ impl State {
         };
     }
 
+    /// Goes on with other chances: clocks that run draw anew what is left of their thresholds.
+    pub fn redraw(&mut self, draws: &Draws) {
+        // The first clock is a truce's breakdown, or what ends a war or talks.
+        let first = if self.phase.is_truce() { BREAKDOWN } else { TALKS };
+        for (clock, purpose) in self.clocks.iter_mut().zip([first, TALKS]) {
+            clock.iter_mut().for_each(|clock| clock.redraw(draws, purpose));
+        }
+    }
+
     /// Where the two sides stand after the month.
     pub fn flow(&self) -> Flow<'_> {
         let truce = self.phase.is_truce();

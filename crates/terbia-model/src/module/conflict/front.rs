@@ -102,6 +102,13 @@ impl Front {
         }
     }
 
+    /// Goes on with other chances: clocks draw anew what is left of their thresholds.
+    pub(super) fn redraw(&mut self, draws: &Draws) {
+        self.onset.iter_mut().for_each(|clock| clock.redraw(draws, draw::OFFENSIVE));
+        self.end.redraw(draws, draw::OFFENSIVE_END);
+        self.advance.redraw(draws, draw::FRONT_MOVE);
+    }
+
     /// Forgets what happened last month.
     pub(super) fn clear(&mut self) {
         self.latest = None;

@@ -232,6 +232,11 @@ impl State {
         self.totals = Totals::default();
     }
 
+    /// Goes on with other chances: clocks draw anew what is left of their thresholds.
+    pub fn redraw(&mut self, draws: &Draws) {
+        self.fronts.iter_mut().for_each(|(front, _)| front.redraw(draws));
+    }
+
     /// The month.
     pub fn flow(&self) -> Flow<'_> {
         Flow { fronts: &self.flow, moves: &self.moves, sides: self.totals }

@@ -181,6 +181,12 @@ impl State {
         );
     }
 
+    /// Goes on with other chances: sites stay as they are, what is left of their patience is drawn
+    /// anew.
+    pub fn redraw(&mut self, draws: &Draws) {
+        self.sites.iter_mut().for_each(|sites| sites.redraw(draws));
+    }
+
     /// What all mines did this month.
     pub fn flow(&self) -> Flow<'_> {
         Flow { by_township: &self.flow, dryness: self.dryness }

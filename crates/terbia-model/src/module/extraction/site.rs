@@ -131,6 +131,11 @@ impl Sites {
         self.plan.clear();
     }
 
+    /// Sites that lost patience in part draw anew what is left of it; sizes and costs stay.
+    pub(super) fn redraw(&mut self, draws: &Draws) {
+        self.patience.iter_mut().for_each(|clock| clock.redraw(draws, draw::SUSPENSION));
+    }
+
     /// Number of sites.
     pub fn len(&self) -> usize {
         self.reserve.len()

@@ -54,6 +54,11 @@ impl Engagement {
         self.total = 0.0;
     }
 
+    /// Partners draw anew what is left of the thresholds at which they leave.
+    pub(super) fn redraw(&mut self, draws: &Draws) {
+        self.partners.iter_mut().for_each(|p| p.clock.redraw(draws, draw::ENGAGEMENT));
+    }
+
     /// How far outsiders are engaged, 0..1.
     pub fn total(&self) -> f64 {
         self.total

@@ -179,6 +179,12 @@ impl State {
         self.demand_factor = 1.0;
     }
 
+    /// Goes on with other chances: clocks draw anew what is left of their thresholds.
+    pub fn redraw(&mut self, draws: &Draws) {
+        self.routes.redraw(draws);
+        self.engagement.redraw(draws);
+    }
+
     /// The month's geopolitics.
     pub fn flow(&self) -> Flow<'_> {
         let sales = self.routes.sales();

@@ -101,6 +101,11 @@ impl Routes {
         self.wanted.resize(politics.partners.len(), [0.0; 2]);
     }
 
+    /// Ways that are not built yet draw anew what is left of their thresholds.
+    pub(super) fn redraw(&mut self, draws: &Draws) {
+        self.ways.iter_mut().for_each(|way| way.clock.redraw(draws, draw::ROUTE));
+    }
+
     /// The partner at the end of each route, as its place among the partners.
     pub(super) fn partners(&self) -> &Dense<RouteId, Option<usize>> {
         &self.partners
