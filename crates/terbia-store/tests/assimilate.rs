@@ -18,10 +18,10 @@ use terbia_model::kernel::rng::{Draws, Purpose};
 use terbia_model::kernel::time::Month;
 use terbia_model::outcome;
 use terbia_model::run::Engine;
-use terbia_store::load::AsOf;
 use terbia_store::Project;
 use terbia_store::assimilate::{self, About, Ask, AssimilateError, Nowcast, Series, Why};
 use terbia_store::forecast;
+use terbia_store::load::AsOf;
 use terbia_store::observations;
 use terbia_store::output::{Column, Doubles};
 use terbia_store::posterior::{Posterior, TABLE};
@@ -120,7 +120,8 @@ fn truth(project: &Project, run: u32, months: usize) -> (Vec<Vec<f64>>, Vec<Stri
     let origin: Month = ORIGIN.parse().unwrap();
     let known = origin.since(project.corridor.start) as usize + 1;
     let all = known + months;
-    let compiled = project.compile_as_of(Some(AsOf::known_to(origin)), "replay", Some(all), &[]).unwrap();
+    let compiled =
+        project.compile_as_of(Some(AsOf::known_to(origin)), "replay", Some(all), &[]).unwrap();
     let columns = outcome::columns(&compiled.corridor);
     let wanted = ["exports_t", "price_cny_per_kg.heavy", "output_reo_t"]
         .map(|name| columns.iter().position(|c| c.name == name).unwrap());
