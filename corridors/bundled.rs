@@ -57,6 +57,10 @@
         "checks/P8-rush.toml",
         "checks/P8.toml",
         "checks/P9.toml",
+        "studies/engagement.toml",
+        "studies/levers.toml",
+        "studies/shock.toml",
         "studies/stability.toml",
+        "studies/water.toml",
     },
 ]
