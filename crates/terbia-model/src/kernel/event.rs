@@ -117,12 +117,11 @@ mod tests {
         let (mut sum, mut squares) = (0.0, 0.0);
         for entity in 0..n {
             let mut clock = EventClock::new(&draws, Purpose(9), (entity, 0));
-            let time = match clock.advance(&draws, Purpose(9), 0.1, 7.0) {
-                Some(part) => 7.0 * part,
-                None => {
-                    clock.redraw(&anew, Purpose(9));
-                    7.0 + clock.advance(&anew, Purpose(9), 0.1, 1e3).unwrap() * 1e3
-                }
+            let time = if let Some(part) = clock.advance(&draws, Purpose(9), 0.1, 7.0) {
+                7.0 * part
+            } else {
+                clock.redraw(&anew, Purpose(9));
+                7.0 + clock.advance(&anew, Purpose(9), 0.1, 1e3).unwrap() * 1e3
             };
             sum += time;
             squares += time * time;

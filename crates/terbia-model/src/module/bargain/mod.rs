@@ -108,7 +108,9 @@ impl Clocks {
 
     fn redraw(&mut self, draws: &Draws) {
         let Self { onset, threat, holder_gives_in, buyer_gives_in, unconditional_end } = self;
-        onset.iter_mut().for_each(|clock| clock.redraw(draws, draw::CLOSURE));
+        for clock in onset.iter_mut() {
+            clock.redraw(draws, draw::CLOSURE);
+        }
         threat.redraw(draws, draw::THREAT);
         for clock in [holder_gives_in, buyer_gives_in, unconditional_end] {
             clock.redraw(draws, draw::REOPENING);

@@ -240,7 +240,9 @@ impl State {
         // The first clock is a truce's breakdown, or what ends a war or talks.
         let first = if self.phase.is_truce() { BREAKDOWN } else { TALKS };
         for (clock, purpose) in self.clocks.iter_mut().zip([first, TALKS]) {
-            clock.iter_mut().for_each(|clock| clock.redraw(draws, purpose));
+            for clock in clock.iter_mut() {
+                clock.redraw(draws, purpose);
+            }
         }
     }
 
