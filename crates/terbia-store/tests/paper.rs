@@ -2,6 +2,8 @@
 //!
 //! How they look is not tested here: `cargo run -p terbia-store --example paper` writes one to look at.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 #[path = "paper/demo.rs"]
 mod demo;
 
