@@ -193,7 +193,8 @@ fn carriers(why: &Why) -> String {
         format!("Of that, {}", joined(&with))
     };
     if !against.is_empty() {
-        words += &format!("; {}", joined(&against));
+        words.push_str("; ");
+        words.push_str(&joined(&against));
     }
     let direct = if parts.direct.nothing {
         "; with all loops off nothing is left".to_owned()
