@@ -258,8 +258,8 @@ fn beliefs(nowcast: &Nowcast) -> String {
     let head = ["", "before", "now", ""].map(String::from);
     let rows = nowcast.before.iter().zip(&nowcast.after).flat_map(|(before, after)| {
         let ends = [before, after].map(|s| s.bands.last());
-        let median = |band: &Option<&Band>| band.map_or(0.0, |b| b.quantiles[3].abs());
-        let scale = Scale::of(&before.unit, ends.iter().map(median).fold(0.0, f64::max));
+        let median = |band: Option<&Band>| band.map_or(0.0, |b| b.quantiles[3].abs());
+        let scale = Scale::of(&before.unit, ends.iter().copied().map(median).fold(0.0, f64::max));
         let cell = |band: Option<&Band>| {
             band.map_or_else(
                 String::new,

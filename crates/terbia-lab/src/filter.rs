@@ -273,7 +273,9 @@ impl<M: Member> Filter<M> {
         let alive: Vec<bool> = self.members.par_iter_mut().zip(&shares).map(step).collect();
         let ended = |(place, alive): (usize, &bool)| (!alive).then_some(place);
         let ended: Vec<usize> = alive.iter().enumerate().filter_map(ended).collect();
-        ended.iter().for_each(|place| self.weights.drop(*place));
+        for place in &ended {
+            self.weights.drop(*place);
+        }
         ended.len()
     }
 
@@ -369,7 +371,9 @@ impl<M: Member> Filter<M> {
     /// Goes on with the `chosen` runs, one for each place.
     fn copy(&mut self, chosen: &[usize], seed: u64) {
         let mut copies = vec![0_usize; self.members.len()];
-        chosen.iter().for_each(|place| copies[*place] += 1);
+        for place in chosen {
+            copies[*place] += 1;
+        }
         let from = copies
             .iter()
             .enumerate()
@@ -381,7 +385,9 @@ impl<M: Member> Filter<M> {
         let mut kept: Vec<Option<M>> = members.map(|(m, n)| (*n > 0).then_some(m)).collect();
         let copy = |(to, from): &(usize, usize)| {
             let mut copy = kept[*from].clone();
-            copy.iter_mut().for_each(|copy| copy.redraw((seed, *to as u32)));
+            if let Some(copy) = &mut copy {
+                copy.redraw((seed, *to as u32));
+            }
             copy
         };
         let made: Vec<Option<M>> = moves.par_iter().map(copy).collect();

@@ -92,7 +92,9 @@ impl Mixture {
         };
         let mut parts: Vec<(f64, Normal)> = weights.iter().zip(runs).filter_map(whole).collect();
         let total: f64 = parts.iter().map(|(w, _)| w).sum();
-        parts.iter_mut().for_each(|(w, _)| *w /= total);
+        for (w, _) in &mut parts {
+            *w /= total;
+        }
         (total > 0.0).then_some(Self { parts })
     }
 
@@ -180,9 +182,9 @@ impl Mixture {
                 break;
             }
             if excess < 0.0 {
-                low = x
+                low = x;
             } else {
-                high = x
+                high = x;
             }
             let newton = x - excess / self.sum(Normal::density_at(x));
             let inside = step < STEPS.0 && newton > low && newton < high;

@@ -264,7 +264,7 @@ fn figures_up_to_the_origin_are_left_out_and_those_after_the_end_refused() {
     let nought = row("nought", "price", ("2023-01", "2023-01"), 0.0);
     let rows = [new.clone(), old.clone(), wrong.clone(), snow, nought];
     let nowcast = told(&project, &ask(&rows, 60, 0)).unwrap();
-    let alone = told(&project, &ask(&[new.clone()], 60, 0)).unwrap();
+    let alone = told(&project, &ask(std::slice::from_ref(&new), 60, 0)).unwrap();
     let why = |id: &str| nowcast.left.iter().find(|l| l.id == id).unwrap().why.clone();
     assert_eq!(why("old"), Why::BeforeOrigin { until: "2022-12".into() });
     assert_eq!(why("unit"), Why::NoRule { units: vec!["CNY/kg".into()] });

@@ -182,9 +182,11 @@ fn last_month(target: &Target) -> Option<Month> {
 
 /// For each figure that another says again, a number of what they say.
 fn relays(notes: &[Note]) -> BTreeMap<&str, usize> {
-    let again = |(topic, note)| match note {
-        &Note::SaidAgain { ref ids, .. } => Some(ids.iter().map(move |id| (id.as_str(), topic))),
-        _ => None,
-    };
-    notes.iter().enumerate().filter_map(again).flatten().collect()
+    let mut relays = BTreeMap::new();
+    for (topic, note) in notes.iter().enumerate() {
+        if let Note::SaidAgain { ids, .. } = note {
+            relays.extend(ids.iter().map(|id| (id.as_str(), topic)));
+        }
+    }
+    relays
 }

@@ -163,24 +163,24 @@ impl Compared<'_> {
     }
 
     fn drifts(&self) -> Vec<Moved> {
+        type Beliefs<'a> = (&'a Option<Normal>, &'a Option<Normal>);
         let last = self.told.before.drifts.iter().zip(&self.told.after.drifts);
-        let of =
-            |((id, doc), (before, after)): (&(&str, &str), (&Option<Normal>, &Option<Normal>))| {
-                let (before, after) = (before.as_ref()?, after.as_ref()?);
-                let (shift_sd, beyond_noise) = self.shift(*before, *after)?;
-                Some(Moved {
-                    about: About::Drift,
-                    name: (*id).to_owned(),
-                    label: (*doc).to_owned(),
-                    month: Some(self.months.1.to_string()),
-                    before: exp(before.mean) - 1.0,
-                    after: exp(after.mean) - 1.0,
-                    unit: "1".to_owned(),
-                    shift_sd,
-                    beyond_noise,
-                    column: None,
-                })
-            };
+        let of = |((id, doc), (before, after)): (&(&str, &str), Beliefs<'_>)| {
+            let (before, after) = (before.as_ref()?, after.as_ref()?);
+            let (shift_sd, beyond_noise) = self.shift(*before, *after)?;
+            Some(Moved {
+                about: About::Drift,
+                name: (*id).to_owned(),
+                label: (*doc).to_owned(),
+                month: Some(self.months.1.to_string()),
+                before: exp(before.mean) - 1.0,
+                after: exp(after.mean) - 1.0,
+                unit: "1".to_owned(),
+                shift_sd,
+                beyond_noise,
+                column: None,
+            })
+        };
         self.drifts.iter().zip(last).filter_map(of).collect()
     }
 

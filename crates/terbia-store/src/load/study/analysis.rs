@@ -18,8 +18,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     if let Some(sensitivity) = &study.sensitivity {
         let named = |ids: &Option<Vec<At<String>>>| ids.clone().unwrap_or_default();
-        named(&sensitivity.outcomes).iter().for_each(|id| check.expect(&outcomes, id));
-        named(&sensitivity.policies).iter().for_each(|id| check.expect(&policies, id));
+        for id in named(&sensitivity.outcomes) {
+            check.expect(&outcomes, &id);
+        }
+        for id in named(&sensitivity.policies) {
+            check.expect(&policies, &id);
+        }
         let scenarios = study.scenarios.iter().map(|s| s.name.get().as_str());
         let scenarios = Kind::new("scenario of the study", scenarios);
         sensitivity.scenario.iter().for_each(|name| check.expect(&scenarios, name));

@@ -181,11 +181,14 @@ fn label(about: &InputRef, whole: bool) -> Label {
     Label { name: path.clone(), unit: unit.clone(), low: *low, high: *high, whole }
 }
 
+/// What the columns are called, given whether the input at a place holds whole numbers alone.
+type Labels<'a> = &'a dyn Fn(&dyn Fn(usize) -> bool) -> Vec<Label>;
+
 /// What the runs that are `Some(true)` have in common, by these columns.
 pub(super) fn discover(
     columns: &[&[f64]],
     hits: &[Option<bool>],
-    labels: &dyn Fn(&dyn Fn(usize) -> bool) -> Vec<Label>,
+    labels: Labels<'_>,
 ) -> Part<Discovered> {
     let finite = |run: &usize| columns.iter().all(|c| c[*run].is_finite());
     let runs: Vec<usize> = (0..hits.len()).filter(|r| hits[*r].is_some() && finite(r)).collect();

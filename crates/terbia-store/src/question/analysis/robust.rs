@@ -75,7 +75,7 @@ pub struct Regret {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// "mean", "maximin", "minimax_regret", "mean_regret", "satisficing" or, over all outcomes with a
+    /// `mean`, `maximin`, `minimax_regret`, `mean_regret`, `satisficing` or, over all outcomes with a
     /// threshold at once, "starr".
     pub rule: String,
     /// Score of each policy: in the unit of the outcome, or a share.
@@ -265,7 +265,9 @@ fn ruled(under: &UnderRef<'_>, rule: &Rule<'_>, scores: &[f64]) -> Choice {
     for resample in 0..RESAMPLES {
         again.count(resample, &mut counts);
         let scores: Vec<f64> = rows.iter().map(|row| score(row, &counts, better)).collect();
-        best_of(&scores).into_iter().for_each(|p| held[p] += 1);
+        for p in best_of(&scores) {
+            held[p] += 1;
+        }
         drawn.iter_mut().zip(&scores).for_each(|(drawn, score)| drawn.push(*score));
     }
     let one = |(p, value): (usize, &f64)| {

@@ -8,6 +8,11 @@
 //!
 //! Numbers that a posterior knows move together and cannot be moved alone: they count among the rest.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "an analysis that is not possible is an answer, made once a study"
+)]
+
 use super::Part;
 use super::figure::{Interval, bootstrap, some};
 use crate::question::error::QuestionError;
@@ -211,7 +216,7 @@ pub(super) fn sensitivity(
         Err(stopped) => return stopped,
     };
     let top = asked.top.as_ref().map_or(TOP, |t| *t.get()) as usize;
-    let closest = look.closest(&screened, &moved, top);
+    let closest = Look::closest(&screened, &moved, top);
     let (radial, close) = match look.close(asked, &closest) {
         Ok(close) => close,
         Err(stopped) => return stopped,
@@ -255,7 +260,7 @@ impl Look<'_> {
         (self.watch.planned)(u64::from(design.runs()) * self.policies.len() as u64);
         let probe = Probe { paired: self.paired, design, moved };
         let probed = probe.run(self.jobs, self.stop, self.watch.ran);
-        probed.ok_or_else(|| Err(QuestionError::StoppedLooking))
+        probed.ok_or(Err(QuestionError::StoppedLooking))
     }
 
     /// The outcomes that are asked of, and the differences.
@@ -319,7 +324,7 @@ impl Look<'_> {
     }
 
     /// The numbers that move most, of all that was screened.
-    fn closest(&self, screened: &[Vec<Vec<Effect>>], moved: &[usize], top: usize) -> Vec<usize> {
+    fn closest(screened: &[Vec<Vec<Effect>>], moved: &[usize], top: usize) -> Vec<usize> {
         let mut scores = vec![0.0; moved.len()];
         for effects in screened.iter().flatten() {
             let sizes =

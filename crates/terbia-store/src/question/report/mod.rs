@@ -186,7 +186,7 @@ fn pictures(document: &mut Document, results: &Results, answer: &[Under]) {
                 let interval = d
                     .half_width
                     .is_finite()
-                    .then(|| (d.mean - d.half_width, d.mean + d.half_width));
+                    .then_some((d.mean - d.half_width, d.mean + d.half_width));
                 Some(chart::Row::new(label(results, &row.policy), d.mean, interval))
             };
             let (left, right) = if table.outcome.lower_is_better {
