@@ -1,3 +1,5 @@
+//! Does the filter say what exact answers say?
+
 use super::*;
 use crate::calibrate::Crew;
 use crate::discrepancy::{Belief, Drift, Residual, standard_normal};
