@@ -1,6 +1,6 @@
 //! How does a study become something to act on? One document, as a page and as a PDF.
 //!
-//! A [`Document`] is a list of blocks; [`html`] and [`pdf`] write all of it, in the same order, with
+//! A [`Document`] is a list of blocks; [`html()`] and [`pdf()`] write all of it, in the same order, with
 //! the same pictures. Both are pure: the same document gives the same bytes, on any day. Charts are in
 //! [`chart`]: each turns plain numbers into a [`chart::Drawing`], which is a [`Scene`], the same in
 //! words and the same in a table. Nothing here knows of corridors, runs or files.
