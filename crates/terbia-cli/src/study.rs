@@ -15,6 +15,8 @@ use terbia_store::question::answer::{self, Row, Table, Under, Warning};
 use terbia_store::question::{self, Answered, Options, Planned, QuestionError, Results, Watch};
 use terbia_store::study::Keep;
 
+/// Factors on the variance above this are not told apart.
+const MOST_CUT: f64 = 1e6;
 /// Characters of a policy's id in a table; longer ones are numbered.
 const ID: usize = 16;
 
@@ -301,6 +303,8 @@ fn cells(row: &Row, name: &str, scale: &Scale) -> Vec<String> {
             cells.push(per_cent(row.worse));
             cells.push(match d.variance_cut {
                 _ if d.identical() => "same".into(),
+                // Where nearly every future is alike the factor is beyond all telling.
+                cut if cut > MOST_CUT => format!(">×{}", grouped(MOST_CUT)),
                 cut if cut.is_finite() => format!("×{}", significant(cut)),
                 _ => "–".into(),
             });

@@ -409,7 +409,8 @@ mod tests {
                 assert!(value == *expected || (value.is_nan() && expected.is_nan()), "{measure:?}");
             }
         }
-        let first = Measure { to: Some(month("2020-11")), ..Measure::new("b", Statistic::Mean) };
+        let first = Some(month("2020-11"));
+        let first = Measure { from: first, to: first, ..Measure::new("b", Statistic::Mean) };
         let ratio = Measure { divide: Some(Box::new(first)), ..ratio };
         let column = |name: &str| across.column(name);
         let ratio = Compiled::new(&ratio, &column, start, 4).unwrap().unwrap();
