@@ -48,7 +48,7 @@ impl Interval {
         let Some(value) = self.value else { return "unknown".to_owned() };
         match (self.low, self.high) {
             (Some(low), Some(high)) => {
-                let (factor, unit) = scaled(unit);
+                let (factor, unit) = scaled(unit, value);
                 let [value, low, high] = [value, low, high].map(|x| number(x * factor, 3));
                 format!("{value} ({low} to {high}){unit}")
             }
@@ -59,12 +59,13 @@ impl Interval {
 
 /// The number with its unit, three digits; in per cent for a share.
 pub(super) fn said(value: f64, unit: &str) -> String {
-    let (factor, unit) = scaled(unit);
+    let (factor, unit) = scaled(unit, value);
     format!("{}{unit}", number(value * factor, 3))
 }
 
-fn scaled(unit: &str) -> (f64, String) {
+fn scaled(unit: &str, size: f64) -> (f64, String) {
     match unit {
+        "USD" | "CNY" if size.abs() >= 1e6 => (1e-6, format!(" m {unit}")),
         "%" => (100.0, " %".to_owned()),
         "" | "1" => (1.0, String::new()),
         unit => (1.0, format!(" {unit}")),

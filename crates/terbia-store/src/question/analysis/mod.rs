@@ -130,7 +130,7 @@ pub fn analyse(
         Under {
             scenario: scenario.name.clone(),
             label: scenario.label.clone(),
-            robust: robust::by_outcome(&under),
+            robust: robust::by_outcome(&study, &under),
             domain: robust::domain(&under),
             discovery: discovery::all(&study, &under),
             value: study.value.as_ref().map(|asked| value::value(&study, asked, &under)),

@@ -9,6 +9,7 @@
 use super::figure::{Interval, bootstrap, some};
 use super::{Part, UnderRef};
 use crate::question::manifest::StudyOutcomeRef;
+use crate::spec::{At, Study};
 use serde::{Deserialize, Serialize};
 use terbia_lab::robust::criteria::Criterion;
 use terbia_lab::robust::regret::Over;
@@ -114,8 +115,16 @@ pub struct Against {
     pub sentence: String,
 }
 
-/// The outcomes of the study under one scenario.
-pub(super) fn by_outcome(under: &UnderRef<'_>) -> Vec<ByOutcome> {
+/// The outcomes of the study under one scenario, but for those that only span its plane or tell of its
+/// spells: nobody is better off for being elsewhere on a map.
+pub(super) fn by_outcome(study: &Study, under: &UnderRef<'_>) -> Vec<ByOutcome> {
+    let plane = study.plane.iter().flat_map(|p| [Some(&p.x), Some(&p.y), p.z.as_ref()]);
+    let spells =
+        study.survival.iter().flat_map(|s| [Some(&s.length), Some(&s.ended), s.cause.as_ref()]);
+    let told: Vec<&At<String>> = plane.chain(spells).flatten().collect();
+    let judged = |(_, outcome): &(usize, &StudyOutcomeRef)| {
+        outcome.threshold.is_some() || told.iter().all(|id| *id.get() != outcome.id)
+    };
     let one = |(place, outcome): (usize, &StudyOutcomeRef)| ByOutcome {
         outcome: outcome.id.clone(),
         label: outcome.label.clone(),
@@ -123,7 +132,7 @@ pub(super) fn by_outcome(under: &UnderRef<'_>) -> Vec<ByOutcome> {
         lower_is_better: outcome.lower_is_better,
         answer: robust(under, place, outcome),
     };
-    under.outcomes.iter().enumerate().map(one).collect()
+    under.outcomes.iter().enumerate().filter(judged).map(one).collect()
 }
 
 /// The policies by all thresholds at once; nothing if the study has none.

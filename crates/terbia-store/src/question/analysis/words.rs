@@ -141,12 +141,11 @@ fn domain_said(domain: &Choice) -> String {
             "All thresholds at once are met in {share} of the futures, whatever is done."
         );
     }
-    let reference = domain.scores.first();
-    let beside = reference.map(|s| format!("{} in {}", s.policy, s.score.said("%")));
-    let chosen = domain.chosen.join(", ");
+    let reference = domain.scores.first().filter(|s| !domain.chosen.contains(&s.policy));
+    let beside = reference.map(|s| format!("; under {} in {}", s.policy, s.score.said("%")));
+    let (chosen, beside) = (domain.chosen.join(", "), beside.unwrap_or_default());
     format!(
-        "All thresholds at once are met most often under {chosen}: in {share} of the futures; under {}.",
-        beside.unwrap_or_default()
+        "All thresholds at once are met most often under {chosen}: in {share} of the futures{beside}."
     )
 }
 
@@ -271,7 +270,7 @@ fn deciding(found: &Sensitivity, contents: &Contents, say: &mut dyn FnMut(String
         let named: Vec<String> =
             named.take(NAMED).map(|n| format!("{} {}", n.path, n.total.said("%"))).collect();
         let mut text = format!(
-            "{what} hangs most on {}; all other numbers and chance have a part in {}",
+            "{what}: hangs most on {}; all other numbers and chance have a part in {}",
             named.join(", "),
             shared.rest.total.said("%")
         );
