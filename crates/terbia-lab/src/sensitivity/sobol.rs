@@ -29,6 +29,12 @@ use super::{Estimate, SensitivityError, check_lengths};
 use crate::bootstrap::Bootstrap;
 use crate::design::{DesignError, Points, point};
 
+/// From the chance of A to that of B. What a model draws from its chance may be numbers of an even design
+/// (those that are not among the parameters): near each other, such numbers are anything but independent,
+/// and an index of chance would be half as much again as it is. So far apart they are scrambled anew. Odd, so
+/// that of a list of particles B does not get the one of A.
+const OTHER: u32 = (1 << 31) + 1;
+
 /// The points at which a model is run for Sobol' indices: for each base A, then A with each factor
 /// taken from B in turn, then B.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +70,7 @@ impl Radial {
         let block = parameters.checked_add(2 + u32::from(chance));
         let runs = block.and_then(|block| block.checked_mul(bases));
         // Both points of a base need dimensions and a number for their chance.
-        let fits = parameters <= u32::MAX / 2 && bases <= u32::MAX / 2;
+        let fits = parameters <= u32::MAX / 2 && bases < u32::MAX - OTHER;
         let runs = runs.filter(|_| fits).ok_or(DesignError::TooManyRuns)?;
         Ok(Self { seed, parameters, bases, chance, runs })
     }
@@ -111,7 +117,7 @@ impl Points for Radial {
     fn chance(&self, run: u32) -> u32 {
         let (base, place) = self.place(run);
         let second = place == Place::B || place == Place::Swapped(self.parameters);
-        2 * base + u32::from(second)
+        if second { base + OTHER } else { base }
     }
 }
 

@@ -215,16 +215,23 @@ fn outputs_as_one_count_by_how_much_they_vary() {
 #[test]
 fn chance_enters_the_index_of_no_number_and_has_one_of_its_own() {
     // Variances 1, 4 and, of chance and of its product with the second number, 4 and 4/3 × 1/4.
-    let model = |run: Run<'_>, out: &mut [f64]| {
-        let x = |u: f64| 12.0_f64.sqrt() * (u - 0.5);
-        let noise = x(Draws::new(99, run.chance).uniform(Purpose(1), 0, 0, 0));
-        let (a, b) = (x(run.point[0]), x(run.point[1]));
-        out[0] = a + 2.0 * b + 2.0 * noise + b * noise;
+    let model = |noise: fn(u32) -> f64| {
+        move |run: Run<'_>, out: &mut [f64]| {
+            let x = |u: f64| 12.0_f64.sqrt() * (u - 0.5);
+            let noise = x(noise(run.chance));
+            let (a, b) = (x(run.point[0]), x(run.point[1]));
+            out[0] = a + 2.0 * b + 2.0 * noise + b * noise;
+        }
     };
+    // A draw, and a number of an even design of which neighbours are far from independent.
+    let noises: [fn(u32) -> f64; 2] = [
+        |chance| Draws::new(99, chance).uniform(Purpose(1), 0, 0, 0),
+        |chance| crate::design::point(99, chance, 3),
+    ];
     let settings = quick(8, 20);
-    for chance in [false, true] {
+    for (chance, noise) in [(false, noises[0]), (true, noises[0]), (true, noises[1])] {
         let design = Radial::new(8, 2, 1 << 13, chance).unwrap();
-        let y = evaluate(&design, 1, model).remove(0);
+        let y = evaluate(&design, 1, model(noise)).remove(0);
         let found = indices(&design, &[&y], &settings).unwrap().remove(0);
         let (first, total) = ([0.1, 0.4, 0.4], [0.1, 0.5, 0.5]);
         let n = design.factors() as usize;
