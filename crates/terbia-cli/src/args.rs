@@ -218,9 +218,12 @@ pub(crate) struct StudyArgs {
     /// Leave out the further runs that tell which uncertain numbers decide, if the study asks
     #[arg(long)]
     pub(crate) no_sensitivity: bool,
-    /// Keep the months of the outcomes too, as quantiles for each policy
-    #[arg(long)]
+    /// Keep the months of the outcomes too, as quantiles for each policy [default: if they take no more than 1 GiB]
+    #[arg(long, overrides_with = "no_series")]
     pub(crate) series: bool,
+    /// Leave the months out: the report then has no fan charts
+    #[arg(long, overrides_with = "series")]
+    pub(crate) no_series: bool,
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

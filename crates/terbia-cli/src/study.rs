@@ -12,7 +12,9 @@ use terbia_store::Project;
 use terbia_store::posterior::Posterior;
 use terbia_store::question::analysis::{self, Analysis};
 use terbia_store::question::answer::{self, Row, Table, Under, Warning};
-use terbia_store::question::{self, Answered, Options, Planned, QuestionError, Results, Watch};
+use terbia_store::question::{
+    self, Answered, Months, Options, Planned, QuestionError, Results, Watch,
+};
 use terbia_store::study::Keep;
 
 /// Factors on the variance above this are not told apart.
@@ -31,7 +33,11 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
         posterior: crate::score::posterior(args.posterior.as_deref())?,
         jobs: args.jobs,
         part: args.shard,
-        series: args.series,
+        series: match (args.series, args.no_series) {
+            (true, _) => Months::Keep,
+            (_, true) => Months::Leave,
+            _ => Months::IfSmall,
+        },
     };
     let planned = Planned::new(&project, &name, &sheet, &options)?;
     let posterior = planned.posterior.clone();
@@ -61,7 +67,7 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
     }
     if !args.quiet {
         let state = if *found { "read again, nothing to run" } else { "written" };
-        writeln!(stderr(), "{}: {state}", dir.display())?;
+        writeln!(stderr(), "{}: {state}; terbia report {0} draws it", dir.display())?;
     }
     Ok(())
 }
@@ -154,7 +160,8 @@ pub(crate) fn print(
 fn words(analysis: &Analysis) -> String {
     let mut text = String::new();
     let mut scenario = None;
-    for sentence in &analysis.words {
+    // How policies compare by each outcome stands in the tables; the report says it in words.
+    for sentence in analysis.words.iter().filter(|s| s.about != "robust") {
         if scenario != Some((&sentence.scenario, sentence.about == "sensitivity")) {
             scenario = Some((&sentence.scenario, sentence.about == "sensitivity"));
             let head = match sentence.about.as_str() {
@@ -337,5 +344,9 @@ fn command(args: &StudyArgs) -> String {
     add("posterior", args.posterior.as_ref().map(|dir| dir.display().to_string()));
     add("shard", args.shard.map(|(part, of)| format!("{}/{of}", part + 1)));
     add("out", args.out.as_ref().map(|dir| dir.display().to_string()));
-    text + if args.series { " --series" } else { "" }
+    text + match (args.series, args.no_series) {
+        (true, _) => " --series",
+        (_, true) => " --no-series",
+        _ => "",
+    }
 }

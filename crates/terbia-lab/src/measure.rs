@@ -43,11 +43,15 @@ pub enum Statistic {
     FirstSpell,
     /// Whether that spell ends within the window: 1 if it does.
     FirstSpellEnded,
+    /// Number, from 1, of the first month above one half; that of the last month if there is none.
+    FirstAbove,
+    /// Whether any month is above one half: 1 if one is.
+    EverAbove,
 }
 
 impl Statistic {
     /// Every one, in the order of the reference.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Sum,
         Self::Mean,
         Self::Min,
@@ -58,7 +62,15 @@ impl Statistic {
         Self::YearSumMin,
         Self::FirstSpell,
         Self::FirstSpellEnded,
+        Self::FirstAbove,
+        Self::EverAbove,
     ];
+
+    /// Whether it counts months above one half, whatever they are beyond that.
+    fn counts(self) -> bool {
+        use Statistic::{EverAbove, FirstAbove, FirstSpell, FirstSpellEnded};
+        matches!(self, FirstSpell | FirstSpellEnded | FirstAbove | EverAbove)
+    }
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -73,6 +85,8 @@ impl Statistic {
             Self::YearSumMin => "year_sum_min",
             Self::FirstSpell => "first_spell",
             Self::FirstSpellEnded => "first_spell_ended",
+            Self::FirstAbove => "first_above",
+            Self::EverAbove => "ever_above",
         }
     }
 
@@ -380,6 +394,17 @@ mod tests {
         let ended = of(Statistic::FirstSpellEnded);
         assert_eq!(ended[..3], [1.0, 0.0, 0.0]);
         assert!(lasted[3].is_nan() && ended[3].is_nan());
+    }
+
+    #[test]
+    fn the_first_month_above_is_counted_from_one_and_the_last_stands_for_never() {
+        let runs: [&[f64]; 4] =
+            [&[0.0, 0.4, 0.6, 0.0, 1.0], &[1.0; 5], &[0.5; 5], &[0.0, 1.0, NAN, 0.0, 0.0]];
+        let across = ensemble(&[("a", &runs)]);
+        let of = |s| evaluate(&Measure::new("a", s), &across, month("2020-11")).unwrap();
+        let (first, ever) = (of(Statistic::FirstAbove), of(Statistic::EverAbove));
+        assert_eq!((&first[..3], &ever[..3]), (&[3.0, 1.0, 5.0][..], &[1.0, 1.0, 0.0][..]));
+        assert!(first[3].is_nan() && ever[3].is_nan());
     }
 
     #[test]

@@ -84,12 +84,27 @@ x = "exports_t"
 y = "open_months"
 sign = "revenue_usd"
 
-[survival]
+[[survival]]
 length = "open_months"
 ended = "open_ended"
 
 [design]
 members = 64
+"#;
+
+/// A plane one axis of which tells the sign, as it is the same outcome.
+const PLANE: &str = r#"
+[[outcome]]
+id = "growth"
+measure = { outcome = "exports_t", statistic = "sum", from = "2024-01", divide = { outcome = "exports_t", statistic = "sum", from = "2023-01", to = "2023-12" }, minus_one = true }
+label = "Growth of exports"
+unit = "1"
+better = "higher"
+
+[plane]
+x = "exports_t"
+y = "growth"
+sign = "growth"
 "#;
 
 fn template() -> Project {
@@ -146,14 +161,36 @@ fn every_analysis_that_is_asked_for_is_there_and_has_its_words() {
     assert_eq!(value.choice, "levy-30000");
     assert!(value.data[0].told[0].1 > 0.0 && value.data[0].cost == Some(1000.0));
     let plane = under.plane.as_ref().unwrap();
-    assert_eq!((plane.axes.len(), plane.points.len()), (3, 40));
-    assert_eq!(under.survival.len(), 3);
+    assert_eq!((plane.axes.len(), plane.above.len()), (3, 3));
+    assert_eq!((under.survival.len(), under.survival[0].policies.len()), (1, 3));
     let decides = analysis.sensitivity.as_ref().unwrap().found().unwrap();
     assert_eq!((decides.screened.len(), decides.shared.len(), decides.ranking.len()), (6, 6, 2));
     let abouts: std::collections::BTreeSet<&str> =
         analysis.words.iter().map(|s| s.about.as_str()).collect();
     let expected = ["discovery", "domain", "plane", "robust", "sensitivity", "survival", "value"];
     assert_eq!(abouts.into_iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_region_of_a_plane_is_told_for_each_policy_and_for_what_lasts() {
+    let text = ALL
+        .replace("[plane]\nx = \"exports_t\"\ny = \"open_months\"\nsign = \"revenue_usd\"", PLANE);
+    let analysis = plain(&text, 96);
+    let plane = analysis.scenarios[0].plane.as_ref().unwrap();
+    let Part::Found(found) = &plane.region else { panic!("{plane:?}") };
+    // Runs of all policies are looked at together, and some of each kind are there.
+    assert_eq!(found.runs, 3 * 96);
+    let [within, without] = plane.sides.as_slice() else { panic!("{plane:?}") };
+    assert!(within.within && !without.within);
+    assert!(within.above.low > without.above.high, "{:?} {:?}", within.above, without.above);
+    assert_eq!(found.boxes[0].density, within.above);
+    for ((_, here), (_, there)) in within.runs.iter().zip(&without.runs) {
+        assert!((here.value.unwrap() + there.value.unwrap() - 1.0).abs() < 1e-12);
+    }
+    let spells = |side: &terbia_store::question::analysis::plane::Side| {
+        side.lasting.as_ref().unwrap().found().map_or(0, |l| l.spells + l.without)
+    };
+    assert_eq!(spells(within) + spells(without), 3 * 96);
 }
 
 #[test]

@@ -219,7 +219,10 @@ fn hollow(value: f64) -> Vec<Drawing> {
         chart::fan(&fan(Vec::new())),
         chart::fan(&fan(vec![policy.clone()])),
         chart::fan(&fan(vec![policy; 5])),
-        chart::plane(&chart::Plane { points: vec![(value, value)], ..Default::default() }),
+        chart::plane(&chart::Plane {
+            points: vec![chart::Point { x: value, y: value, above: true }],
+            ..Default::default()
+        }),
         chart::survival(&chart::Survival { curves: vec![curve], ..Default::default() }),
         chart::heat(&chart::Heat {
             rows: vec!["r".into()],

@@ -13,8 +13,8 @@ use terbia_store::output::{Column, Cube, Doubles, OutputError, SERIES};
 use terbia_store::posterior::{Posterior, TABLE};
 use terbia_store::question::answer::{self, Warning};
 use terbia_store::question::{
-    self, Answered, FANS, INPUTS, MOST_POLICIES, Options, Planned, QuestionError, RESULTS, Results,
-    StudyManifest, Watch,
+    self, Answered, FANS, INPUTS, MOST_POLICIES, Months, Options, Planned, QuestionError, RESULTS,
+    Results, StudyManifest, Watch,
 };
 use terbia_store::study::{self, Keep};
 use terbia_store::{Project, new};
@@ -134,14 +134,14 @@ fn a2_one_thread_two_and_eight_write_the_same_bytes() {
     let mut written = Vec::new();
     for jobs in [1, 2, 8] {
         let out = dir.path().join(jobs.to_string());
-        ask(STUDY, &Options { jobs, series: true, ..some(150) }, &out).unwrap();
+        ask(STUDY, &Options { jobs, series: Months::Keep, ..some(150) }, &out).unwrap();
         written.push(bytes(&out, &all));
     }
     assert!(written.iter().all(|bytes| *bytes == written[0]));
 }
 
 /// The parts of a study of 200 members, in folders of their own.
-fn parts(dir: &Path, of: u32, series: bool) -> Vec<PathBuf> {
+fn parts(dir: &Path, of: u32, series: Months) -> Vec<PathBuf> {
     let part = |part| {
         let out = dir.join(format!("{}-of-{of}", part + 1));
         ask(STUDY, &Options { part: Some((part, of)), series, ..some(200) }, &out).unwrap();
@@ -154,8 +154,8 @@ fn parts(dir: &Path, of: u32, series: bool) -> Vec<PathBuf> {
 fn parts_merge_into_the_bytes_of_the_whole() {
     let dir = TempDir::new().unwrap();
     let whole = dir.path().join("whole");
-    let answered = ask(STUDY, &Options { series: true, ..some(200) }, &whole).unwrap();
-    let mut parts = parts(dir.path(), 3, true);
+    let answered = ask(STUDY, &Options { series: Months::Keep, ..some(200) }, &whole).unwrap();
+    let mut parts = parts(dir.path(), 3, Months::Keep);
     parts.rotate_left(1);
     let out = dir.path().join("merged");
     let merged = question::merge(&parts, &out, 2, "terbia merge".into()).unwrap();
@@ -174,7 +174,7 @@ fn a_part_may_be_empty_and_merges_all_the_same() {
     let (whole, out) = (dir.path().join("whole"), dir.path().join("merged"));
     ask(STUDY, &some(200), &whole).unwrap();
     // Four chunks of members in six parts.
-    let parts = parts(dir.path(), 6, false);
+    let parts = parts(dir.path(), 6, Months::Leave);
     question::merge(&parts, &out, 1, String::new()).unwrap();
     assert_eq!(bytes(&out, &[RESULTS, INPUTS]), bytes(&whole, &[RESULTS, INPUTS]));
 }
@@ -182,7 +182,7 @@ fn a_part_may_be_empty_and_merges_all_the_same() {
 #[test]
 fn parts_that_do_not_belong_together_are_refused() {
     let dir = TempDir::new().unwrap();
-    let [one, two, three] = &parts(dir.path(), 3, false)[..] else { panic!() };
+    let [one, two, three] = &parts(dir.path(), 3, Months::Leave)[..] else { panic!() };
     let other = dir.path().join("other");
     let seed = Options { part: Some((1, 3)), seed: Some(7), ..some(200) };
     ask(STUDY, &seed, &other).unwrap();
@@ -530,7 +530,7 @@ fn a_posterior_gives_the_values_of_what_it_knows() {
 #[test]
 fn fans_are_the_quantiles_of_the_months_of_each_policy() {
     let dir = TempDir::new().unwrap();
-    ask(STUDY, &Options { series: true, ..some(21) }, dir.path()).unwrap();
+    ask(STUDY, &Options { series: Months::Keep, ..some(21) }, dir.path()).unwrap();
     let fans = Doubles::read(&dir.path().join(FANS)).unwrap();
     // Two scenarios, three policies, two outcomes, five years.
     assert_eq!(fans.rows(), 2 * 3 * 2 * 60);

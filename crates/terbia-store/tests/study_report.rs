@@ -7,12 +7,13 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use tempfile::TempDir;
 use terbia_store::paper;
-use terbia_store::question::{self, Options, Planned, QuestionError, Results, Watch, report};
+use terbia_store::question::report::{self, Report};
+use terbia_store::question::{self, Months, Options, Planned, QuestionError, Watch};
 use terbia_store::study::Keep;
 use terbia_store::{Project, new};
 
 /// The template's study, with a policy that does nothing.
-fn answered(dir: &Path, members: u32) -> Results {
+fn answered(dir: &Path, members: u32) -> Report {
     let project = Project::load(new::TEMPLATE).unwrap();
     let (_, sheet) = question::find(&project, "levy-or-closure").unwrap();
     let text = sheet.file.text().replace(
@@ -26,14 +27,14 @@ fn answered(dir: &Path, members: u32) -> Results {
     let keep = Keep { dir: Some(dir.to_owned()), resume: false, command: "terbia study".into() };
     let watch = Watch { planned: &|_| {}, ran: &|_| {} };
     question::run(&planned, &keep, &AtomicBool::new(false), &watch).unwrap();
-    Results::open_outcomes(dir).unwrap()
+    Report::open(dir).unwrap()
 }
 
 #[test]
 fn a_report_leads_with_the_answer_and_is_the_same_each_time() {
     let dir = TempDir::new().unwrap();
-    let results = answered(&dir.path().join("study"), 48);
-    let document = report::document(&results);
+    let study = dir.path().join("study");
+    let document = answered(&study, 48).document();
     assert_eq!(document.dead_links(), Vec::<String>::new());
     let page = paper::html(&document);
     let place = |part: &str| page.find(part).unwrap_or_else(|| panic!("no {part}"));
@@ -46,17 +47,98 @@ fn a_report_leads_with_the_answer_and_is_the_same_each_time() {
     assert!(page.contains("changes nothing, in any future"), "{page}");
     assert!(page.contains(": worse, "), "a gate half shut costs the council");
 
-    let paths = report::keep(&results.dir, dir.path()).unwrap();
+    let paths = report::keep(&study, dir.path()).unwrap();
     let first = paths.clone().map(|p| fs::read(p).unwrap());
-    report::keep(&results.dir, dir.path()).unwrap();
+    report::keep(&study, dir.path()).unwrap();
     assert_eq!(first, paths.map(|p| fs::read(p).unwrap()));
     assert!(first[1].starts_with(b"%PDF-"));
+}
+
+/// The same with all that a study can ask of its futures without runs of its own.
+const ASKED: &str = r#"
+[[outcome]]
+id = "open_months"
+label = "Months that the gates stay open"
+measure = { outcome = "gate_open_share", statistic = "first_spell" }
+unit = "months"
+better = "higher"
+
+[[outcome]]
+id = "open_ended"
+label = "Whether they shut again"
+measure = { outcome = "gate_open_share", statistic = "first_spell_ended" }
+better = "lower"
+
+[[outcome]]
+id = "gain"
+label = "Growth of exports"
+who = "Traders"
+place = "at the gates"
+measure = { outcome = "exports_t", statistic = "sum", from = "2024-01", divide = { outcome = "exports_t", statistic = "sum", from = "2023-01", to = "2023-12" }, minus_one = true }
+unit = "1"
+better = "higher"
+
+[[prim]]
+outcome = "exports_t"
+interest = "above"
+threshold = 30000
+
+[value]
+outcome = "revenue_usd"
+
+[plane]
+x = "exports_t"
+y = "gain"
+sign = "gain"
+
+[[survival]]
+label = "An open gate"
+length = "open_months"
+ended = "open_ended"
+"#;
+
+#[test]
+fn what_a_study_asks_is_answered_on_the_first_page_and_drawn() {
+    let dir = TempDir::new().unwrap();
+    let project = Project::load(new::TEMPLATE).unwrap();
+    let (_, sheet) = question::find(&project, "levy-or-closure").unwrap();
+    let text = sheet.file.text().replace("[design]", &format!("{ASKED}\n[design]"));
+    let sheet = project.study("test.toml", text).unwrap();
+    let series = Months::IfSmall;
+    let options = Options { members: Some(64), jobs: 1, series, ..Options::default() };
+    let planned = Planned::new(&project, "test", &sheet, &options).unwrap();
+    let study = dir.path().join("study");
+    let keep = Keep { dir: Some(study.clone()), resume: false, command: "terbia study".into() };
+    let watch = Watch { planned: &|_| {}, ran: &|_| {} };
+    question::run(&planned, &keep, &AtomicBool::new(false), &watch).unwrap();
+    let document = Report::open(&study).unwrap().document();
+    assert_eq!(document.dead_links(), Vec::<String>::new());
+    let page = paper::html(&document);
+    let expected = [
+        "In short",
+        "Who gets there.",
+        "An open gate in that region",
+        "Traders",
+        "at the gates",
+        "In which futures it happens",
+        "What it would be worth to know more",
+        "Places, gates and rivers",
+        "Regret: what is missed",
+        "Median, 50 % and 90 % of the futures in each month",
+        "What it rests on",
+    ];
+    for part in expected {
+        assert!(page.contains(part), "no {part}");
+    }
+    // What decides takes runs of its own, which nobody made; nothing is said of it.
+    assert!(page.contains("this study was not asked") && !page.contains("What decides most"));
+    assert!(!page.contains("NaN") && !page.contains("unknown"));
 }
 
 #[test]
 fn one_future_tells_no_difference() {
     let dir = TempDir::new().unwrap();
-    let page = paper::html(&report::document(&answered(&dir.path().join("study"), 1)));
+    let page = paper::html(&answered(&dir.path().join("study"), 1).document());
     assert!(page.contains("no difference can be told"));
     assert!(!page.contains(": better, ") && !page.contains(": worse, ") && !page.contains("NaN"));
 }

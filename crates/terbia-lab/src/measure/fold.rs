@@ -9,7 +9,7 @@ pub(super) struct Fold {
     count: usize,
     total: Vec<f64>,
     /// Of the calendar year under way: its sum for each run, and the number of its months so far. Of a
-    /// spell, whether it has begun (1) and ended (2).
+    /// spell, whether it has begun (1) and ended (2); of a wait, whether it is over (1).
     year: Vec<f64>,
     year_months: u8,
     years: usize,
@@ -39,6 +39,7 @@ impl Fold {
             Statistic::First | Statistic::Last => self.total.copy_from_slice(values),
             Statistic::YearMeanMin | Statistic::YearSumMin => self.add_to_year(month, values),
             Statistic::FirstSpell | Statistic::FirstSpellEnded => self.add_to_spell(values),
+            Statistic::FirstAbove | Statistic::EverAbove => self.wait(values),
         }
         self.count += 1;
     }
@@ -74,6 +75,19 @@ impl Fold {
         }
     }
 
+    /// Counts months until one is above a half, that one included.
+    fn wait(&mut self, values: &[f64]) {
+        let runs = self.total.iter_mut().zip(&mut self.year);
+        for ((months, come), value) in runs.zip(values) {
+            if value.is_nan() {
+                *months = f64::NAN;
+            } else if *come == 0.0 {
+                *months += 1.0;
+                *come = f64::from(u8::from(*value > 0.5));
+            }
+        }
+    }
+
     pub(super) fn finish(self) -> Vec<f64> {
         let Self { statistic, count, mut total, year, years, .. } = self;
         if statistic == Statistic::FirstSpellEnded {
@@ -81,6 +95,11 @@ impl Fold {
                 if months.is_nan() { f64::NAN } else { f64::from(u8::from(*phase == 2.0)) }
             };
             return total.iter().zip(&year).map(ended).collect();
+        }
+        if statistic == Statistic::EverAbove {
+            let come =
+                |(months, come): (&f64, &f64)| if months.is_nan() { f64::NAN } else { *come };
+            return total.iter().zip(&year).map(come).collect();
         }
         let divisor = match statistic {
             Statistic::Mean => count as f64,

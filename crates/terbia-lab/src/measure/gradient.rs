@@ -42,7 +42,7 @@ impl Compiled {
     /// The months of its own column folded into one number.
     fn fold(&self, at: &impl Fn(usize, usize) -> f64, cells: &mut Vec<Cell>) -> f64 {
         let (first, end) = self.months;
-        if matches!(self.statistic, Statistic::FirstSpell | Statistic::FirstSpellEnded) {
+        if self.statistic.counts() {
             // A little more or less in a month leaves a spell as long as it is.
             let months: Vec<f64> = (0..end).map(|month| at(self.column, month)).collect();
             let plain =
@@ -79,12 +79,12 @@ impl Compiled {
         let one = |month: Option<usize>| month.map_or(first..first, |m| m..m + 1);
         match self.statistic {
             Statistic::Sum | Statistic::Mean => months,
-            Statistic::FirstSpell | Statistic::FirstSpellEnded => first..first,
+            _ if self.statistic.counts() => first..first,
             Statistic::First => first..first + 1,
             Statistic::Last => end - 1..end,
             Statistic::Min => one(months.min_by(|a, b| value(a).total_cmp(&value(b)))),
             Statistic::Max => one(months.max_by(|a, b| value(a).total_cmp(&value(b)))),
-            Statistic::YearMeanMin | Statistic::YearSumMin => {
+            _ => {
                 let begins = |m: &usize| self.of_year(*m) == 1 && m + 12 <= end;
                 let sum = |m: &usize| (*m..m + 12).map(|m| value(&m)).sum::<f64>();
                 let years = months.filter(begins).min_by(|a, b| sum(a).total_cmp(&sum(b)));

@@ -87,6 +87,7 @@ impl Inputs {
             grade: d.grade.letter(),
             believed,
             scenarios: vec![scenario.to_owned()],
+            source: d.source.clone(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What was asked, of what, and how did it end? The types of a study's `manifest.json`.
 
+use super::sketch::Sketch;
 use crate::output::{self, Column, CorridorRef, Counts, FileEntry, OutputError, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,6 +75,12 @@ pub struct StudyOutcomeRef {
     pub id: String,
     /// What it is, in a few words.
     pub label: String,
+    /// Whom it falls on, if the study says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    /// Where, if the study says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Unit.
     pub unit: String,
     /// Whether less is better; if not, more is.
@@ -118,6 +125,9 @@ pub struct InputRef {
     pub believed: bool,
     /// Scenarios in which it varies.
     pub scenarios: Vec<String>,
+    /// Keys of sources, observations, facts, events or assumptions that it rests on.
+    #[serde(default)]
+    pub source: Vec<String>,
 }
 
 /// What the columns of the files are.
@@ -140,6 +150,9 @@ pub struct Contents {
     pub inputs: Vec<InputRef>,
     /// Outcomes of the model of which months are kept, if any are.
     pub months_of: Vec<Column>,
+    /// How the corridor hangs together.
+    #[serde(default)]
+    pub sketch: Sketch,
 }
 
 impl Contents {

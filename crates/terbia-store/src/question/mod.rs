@@ -20,6 +20,7 @@ mod plan;
 mod policy;
 pub mod report;
 mod results;
+mod sketch;
 mod write;
 
 pub use error::{MOST_RUNS, QuestionError};
@@ -28,9 +29,10 @@ pub use manifest::{
     StudyManifest, StudyOutcomeRef, StudyText,
 };
 pub use merge::merge;
-pub use plan::{Options, Planned};
+pub use plan::{Months, Options, Planned, ROOM};
 pub use policy::{MOST_POLICIES, Policy, REFERENCE, policies_of, unit_of};
 pub use results::{InputColumn, PolicyResults, Results, ScenarioResults};
+pub use sketch::{Kind, Node, Sketch, Way};
 pub use write::{FANS, INPUTS, RESULTS};
 
 use crate::load::{Project, Sheet, nearest};

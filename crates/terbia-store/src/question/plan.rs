@@ -7,6 +7,7 @@ use super::manifest::{
     StudyText,
 };
 use super::policy::{Policy, policies_of, unit_of};
+use super::sketch::sketch;
 use crate::load::{Compiled, Project, Sheet};
 use crate::output::{Column, CorridorRef};
 use crate::posterior::Posterior;
@@ -39,8 +40,23 @@ pub struct Options {
     /// Which part of the members, from 0, and of how many; all of them if absent.
     pub part: Option<(u32, u32)>,
     /// Whether the months of the outcomes are kept too, as quantiles for each policy.
-    pub series: bool,
+    pub series: Months,
 }
+
+/// Whether months are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Months {
+    /// They are not.
+    #[default]
+    Leave,
+    /// They are.
+    Keep,
+    /// They are if that takes no more than [`ROOM`] while the study runs.
+    IfSmall,
+}
+
+/// Bytes that months may take on disk unless they are asked for.
+pub const ROOM: u64 = 1 << 30;
 
 /// A study before it starts: everything compiled, the fingerprint taken.
 #[derive(Debug)]
@@ -88,7 +104,14 @@ impl Planned {
         let list = Inputs::of(study, &cases, policies.len(), posterior.as_deref())?;
         let numbers = list.numbers(study, &cases, policies.len());
         let columns = outcome::columns(&project.corridor);
-        let months_of = if options.series { kept(study, &columns) } else { Vec::new() };
+        let months_of = kept(study, &columns);
+        let room = 8 * u64::from(most) * (cases.len() * months_of.len() * months) as u64;
+        let series = match options.series {
+            Months::Leave => false,
+            Months::Keep => true,
+            Months::IfSmall => room <= ROOM,
+        };
+        let months_of = if series { months_of } else { Vec::new() };
         let mut contents = contents(project, study, &policies, &columns);
         (contents.inputs, contents.months_of) = (list.about, months_of);
         let design = match study.design.kind.get() {
@@ -110,7 +133,7 @@ impl Planned {
             members,
             most_members: adaptive.map(|_| most),
             posterior_sha256: posterior.as_deref().map(|p| p.sha256.clone()),
-            series: options.series,
+            series,
             chunk_members: CHUNK_MEMBERS,
             columns_sha256: hash_of(&contents),
         };
@@ -244,6 +267,8 @@ fn contents(
         StudyOutcomeRef {
             id: o.id.get().clone(),
             label: o.label.get().clone(),
+            who: o.who.clone(),
+            place: o.place.clone(),
             unit: unit_of(o, columns).unwrap_or_default(),
             lower_is_better: *o.better.get() == Better::Lower,
             threshold: o.threshold.as_ref().map(|t| *t.get()),
@@ -268,6 +293,7 @@ fn contents(
         outcomes: study.outcomes.iter().map(outcome).collect(),
         inputs: Vec::new(),
         months_of: Vec::new(),
+        sketch: sketch(&project.spec, study),
     }
 }
 

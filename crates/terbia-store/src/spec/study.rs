@@ -54,10 +54,11 @@ pub struct Study {
     /// Data that could be bought or gathered.
     #[serde(rename = "datum", default)]
     pub data: Vec<Datum>,
-    /// A plane of two outcomes of the reference on which futures are told apart by a third.
+    /// A plane of two outcomes on which futures are told apart by a third.
     pub plane: Option<Plane>,
-    /// How long something lasts.
-    pub survival: Option<Survival>,
+    /// How long something lasts, or is waited for.
+    #[serde(rename = "survival", default)]
+    pub survivals: Vec<Survival>,
 }
 
 /// A scenario of the corridor under which the policies are tried.
@@ -127,6 +128,10 @@ pub struct StudyOutcome {
     pub id: At<String>,
     /// What it is, in a few words.
     pub label: At<String>,
+    /// Whom it falls on, in a few words: the report then says who bears what.
+    pub who: Option<String>,
+    /// Where, in a few words.
+    pub place: Option<String>,
     /// How it is read off a run. Without its own months the window is the study's.
     pub measure: At<Measure>,
     /// Its unit, where the measure makes another one than the outcome's: a sum of months, a
@@ -324,10 +329,12 @@ pub struct Plane {
     pub sign: At<String>,
 }
 
-/// How long something lasts.
+/// How long something lasts, or is waited for.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Survival {
+    /// What lasts, in a few words; the label of its length if absent.
+    pub label: Option<String>,
     /// Id of an outcome of the study that measures months, 0 where there was nothing to last.
     pub length: At<String>,
     /// Id of an outcome of the study that is 1 where it ended, 0 where it was still going on.

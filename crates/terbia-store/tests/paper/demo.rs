@@ -175,7 +175,8 @@ fn vulnerable(out: &mut Document) {
         .map(|n| {
             let a = noise(n) + noise(n + 50_000);
             let b = noise(n + 100_000) + noise(n + 150_000) + 0.4 * a;
-            (12.0 * a, 100.0 * b)
+            let above = b - 0.3 * a + 0.4 * noise(n + 200_000) > 1.3;
+            chart::Point { x: 12.0 * a, y: 100.0 * b, above }
         })
         .collect();
     let plane = Plane {
@@ -183,15 +184,13 @@ fn vulnerable(out: &mut Document) {
         across: Measure::new("What an attack brings", "million CNY a month"),
         up: Measure::new("What peace brings", "thousand CNY a month"),
         points,
-        curve: (0..=24)
-            .map(|x| (f64::from(x), 40.0 + 3.0 * f64::from(x) + 0.1 * f64::from(x * x)))
-            .collect(),
+        region: Some(chart::Region { across: (None, Some(14.0)), up: (Some(120.0), None) }),
         above: "restraint pays".into(),
         below: "attack pays".into(),
     };
     out.figure(chart::plane(&plane).figure(
         "plane",
-        "Each run in June 2028. Above the curve restraint pays more than attack.",
+        "Each run in June 2028. Within the frame restraint mostly pays more than attack.",
     ));
     let few = Plane {
         points: plane.points[..120].to_vec(),

@@ -44,7 +44,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let all = [Some(&plane.x), Some(&plane.y), plane.z.as_ref(), Some(&plane.sign)];
         all.into_iter().flatten().for_each(|id| check.expect(&outcomes, id));
     }
-    if let Some(survival) = &study.survival {
+    for survival in &study.survivals {
         let all = [Some(&survival.length), Some(&survival.ended), survival.cause.as_ref()];
         all.into_iter().flatten().for_each(|id| check.expect(&outcomes, id));
     }

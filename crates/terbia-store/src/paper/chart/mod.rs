@@ -23,7 +23,7 @@ pub use fan::{Fan, Policy, Spread, fan};
 pub use heat::{Heat, heat};
 pub use map::{Edge, Kind, Map, Node, Way, map};
 pub use parallel::{Better, Choice, Dimension, Parallel, parallel};
-pub use plane::{Measure, Plane, plane};
+pub use plane::{Measure, Plane, Point, Region, plane};
 pub use rows::{Row, Rows, rows};
 pub use survival::{Curve, Step, Survival, survival};
 pub use trade::{Trade, trade};

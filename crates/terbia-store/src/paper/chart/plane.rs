@@ -1,8 +1,9 @@
-//! On which side of a dividing curve do the runs lie?
+//! On which side does each run lie, and where on a plane?
 //!
-//! Each run is a point; from five hundred on, points are counted in hexagons. The curve is a function
-//! of the value across, straight between its points and flat beyond them. The share of the points on
-//! each side is counted from all that are finite, also those outside the picture.
+//! Each run is a point of one of two kinds; from five hundred on, points are counted in hexagons, the
+//! larger the more they hold, in the colour of the kind that prevails there, the stronger the more it does.
+//! A frame shows a region. Shares are counted from all points that are finite, also those outside the
+//! picture.
 
 use super::plot::{Plot, any, reach, scaled};
 use super::{Drawing, TYPE, WIDTH, with_unit};
@@ -22,14 +23,34 @@ pub struct Plane {
     pub across: Measure,
     /// What is measured upwards.
     pub up: Measure,
-    /// Value across and upwards, for each run.
-    pub points: Vec<(f64, f64)>,
-    /// The dividing curve: values across, rising, and upwards; it may be empty.
-    pub curve: Vec<(f64, f64)>,
-    /// What it means to lie above the curve.
+    /// The runs.
+    pub points: Vec<Point>,
+    /// A region to be framed.
+    pub region: Option<Region>,
+    /// What it means to be above.
     pub above: String,
-    /// What it means to lie below it, or on it.
+    /// What it means to be below.
     pub below: String,
+}
+
+/// A run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// Value across.
+    pub x: f64,
+    /// Value upwards.
+    pub y: f64,
+    /// Whether it is of the first kind.
+    pub above: bool,
+}
+
+/// Ends of a region; nothing where it is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Region {
+    /// Lower and upper end across.
+    pub across: (Option<f64>, Option<f64>),
+    /// Lower and upper end upwards.
+    pub up: (Option<f64>, Option<f64>),
 }
 
 /// Something measured.
@@ -52,92 +73,76 @@ impl Measure {
 const MANY: usize = 500;
 /// Distance from the middle of a hexagon to its corners.
 const HEX: f64 = 6.5;
+/// Size of what is said of each kind.
+const TITLE: f64 = 9.5;
+/// The kinds: above, below.
+const KINDS: [Ink; 2] = [Ink::Nth(0), Ink::Nth(1)];
 
 /// Draws points in a plane.
 pub fn plane(chart: &Plane) -> Drawing {
-    let finite = |p: &&(f64, f64)| p.0.is_finite() && p.1.is_finite();
-    let points: Vec<(f64, f64)> = chart.points.iter().filter(finite).copied().collect();
-    let curve: Vec<(f64, f64)> = chart.curve.iter().filter(finite).copied().collect();
-    let shares = shares(&points, &curve);
-    let data = table(chart, points.len(), shares);
-    let (xs, ys): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
+    let finite = |p: &&Point| p.x.is_finite() && p.y.is_finite();
+    let points: Vec<Point> = chart.points.iter().filter(finite).copied().collect();
+    let share = share(&points);
+    let data = table(chart, points.len(), share);
+    let (xs, ys): (Vec<f64>, Vec<f64>) = points.iter().map(|p| (p.x, p.y)).unzip();
     if !any(&xs) {
         return Drawing::nothing(&chart.title, data);
     }
     let (x_scale, across) = scaled(&chart.across.unit, &xs);
     let (y_scale, up) = scaled(&chart.up.unit, &ys);
-    let mut scene = Scene::new(WIDTH, 290.0);
+    let mut scene = Scene::new(WIDTH, 300.0);
     super::heading(&mut scene, &chart.title, "");
+    if let Some(share) = share {
+        kinds(&mut scene, chart, share);
+    }
     let label = with_unit(&chart.up.name, &y_scale.unit);
-    scene.text((0.0, 24.0), Label::new(font::fit(&label, Face::Regular, TYPE, WIDTH), TYPE));
+    scene.text((0.0, 38.0), Label::new(font::fit(&label, Face::Regular, TYPE, WIDTH), TYPE));
     let left = reach(&up);
-    let plot = Plot { left, right: WIDTH - 6.0, top: 32.0, bottom: 260.0, across, up };
+    let plot = Plot { left, right: WIDTH - 6.0, top: 46.0, bottom: 270.0, across, up };
     plot.rungs(&mut scene);
     plot.posts(&mut scene);
     plot.name_across(&mut scene, &with_unit(&chart.across.name, &x_scale.unit));
-    let place = |p: (f64, f64)| (plot.x(x_scale.apply(p.0)), plot.y(y_scale.apply(p.1)));
+    let place = |p: &Point| (plot.x(x_scale.apply(p.x)), plot.y(y_scale.apply(p.y)));
     scene.window(plot.window(), |scene| {
         if points.len() < MANY {
             for point in &points {
-                scene.circle(place(*point), 2.2, Ink::Nth(0).at(0.45), None);
+                let ink = KINDS[usize::from(!point.above)];
+                scene.circle(place(point), 2.2, ink.at(0.55), None);
             }
         } else {
-            hexagons(scene, points.iter().map(|p| place(*p)));
+            hexagons(scene, points.iter().map(|p| (place(p), p.above)));
         }
-        divide(scene, &curve, place, &plot);
+        if let Some(region) = &chart.region {
+            frame(scene, region, &plot, (&x_scale, &y_scale));
+        }
     });
-    if let Some((above, below)) = shares {
-        sides(&mut scene, chart, (above, below), &plot);
-    }
-    Drawing { scene, alt: alt(chart, points.len(), shares, (&x_scale, &y_scale)), data }
+    let scales = (&x_scale, &y_scale);
+    Drawing { scene, alt: alt(chart, points.len(), share, scales), data }
 }
 
-/// The height of the curve.
-fn height(curve: &[(f64, f64)], x: f64) -> Option<f64> {
-    let after = curve.iter().position(|p| p.0 >= x);
-    match after {
-        None => curve.last().map(|p| p.1),
-        Some(0) => curve.first().map(|p| p.1),
-        Some(n) => {
-            let (a, b) = (curve[n - 1], curve[n]);
-            let share = if b.0 > a.0 { (x - a.0) / (b.0 - a.0) } else { 1.0 };
-            Some(a.1 + (b.1 - a.1) * share)
-        }
-    }
+/// The share of the points of the first kind.
+fn share(points: &[Point]) -> Option<f64> {
+    let above = points.iter().filter(|p| p.above).count();
+    (!points.is_empty()).then(|| above as f64 / points.len() as f64)
 }
 
-/// The shares of the points above and below.
-fn shares(points: &[(f64, f64)], curve: &[(f64, f64)]) -> Option<(f64, f64)> {
-    if points.is_empty() || curve.is_empty() {
-        return None;
-    }
-    let higher = points.iter().filter(|p| height(curve, p.0).is_some_and(|h| p.1 > h)).count();
-    let above = higher as f64 / points.len() as f64;
-    Some((above, 1.0 - above))
+fn frame(scene: &mut Scene, region: &Region, plot: &Plot, (x, y): (&Scale, &Scale)) {
+    let across = |v: Option<f64>, open: f64| v.map_or(open, |v| plot.x(x.apply(v)));
+    let up = |v: Option<f64>, open: f64| v.map_or(open, |v| plot.y(y.apply(v)));
+    // An open end is drawn just within, so that the frame is seen to be one.
+    let (left, right) =
+        (across(region.across.0, plot.left + 1.0), across(region.across.1, plot.right - 1.0));
+    let (bottom, top) = (up(region.up.0, plot.bottom - 1.0), up(region.up.1, plot.top + 1.0));
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    scene.line(corners, Stroke::new(Ink::Ground, 4.0));
+    scene.line(corners, Stroke::new(Ink::Text, 1.8));
 }
 
-fn divide(
-    scene: &mut Scene,
-    curve: &[(f64, f64)],
-    place: impl Fn((f64, f64)) -> (f64, f64),
-    plot: &Plot,
-) {
-    let (Some(first), Some(last)) = (curve.first(), curve.last()) else { return };
-    let mut line = vec![(plot.left, place(*first).1)];
-    line.extend(curve.iter().map(|p| place(*p)));
-    line.push((plot.right, place(*last).1));
-    // Flat parts are only for a curve that ends within the picture.
-    line.retain(|p| p.0 >= plot.left - 1e4 && p.0 <= plot.right + 1e4);
-    line.sort_by(|a, b| a.0.total_cmp(&b.0));
-    scene.line(line.clone(), Stroke::new(Ink::Ground, 4.0));
-    scene.line(line, Stroke::new(Ink::Record, 2.0));
-}
-
-/// Draws hexagons, the fuller the more points they hold.
-fn hexagons(scene: &mut Scene, points: impl Iterator<Item = (f64, f64)>) {
+/// Draws hexagons: the larger, the more points they hold; the stronger, the more one kind prevails.
+fn hexagons(scene: &mut Scene, points: impl Iterator<Item = ((f64, f64), bool)>) {
     let (wide, high) = (HEX * 3_f64.sqrt(), HEX * 1.5);
-    let mut counts: BTreeMap<(i64, i64), usize> = BTreeMap::new();
-    for (x, y) in points {
+    let mut counts: BTreeMap<(i64, i64), (usize, usize)> = BTreeMap::new();
+    for ((x, y), above) in points {
         // Of the two nearest rows, the one whose hexagon's middle is nearer.
         let near = |row: i64| {
             let shift = if row.rem_euclid(2) == 1 { 0.5 } else { 0.0 };
@@ -147,69 +152,68 @@ fn hexagons(scene: &mut Scene, points: impl Iterator<Item = (f64, f64)>) {
         };
         let row = (y / high).floor() as i64;
         let (a, b) = (near(row), near(row + 1));
-        *counts.entry(if a.0 <= b.0 { a.1 } else { b.1 }).or_default() += 1;
+        let (count, all) = counts.entry(if a.0 <= b.0 { a.1 } else { b.1 }).or_default();
+        *count += usize::from(above);
+        *all += 1;
     }
-    let most = counts.values().max().copied().unwrap_or(1) as f64;
-    for ((row, column), count) in counts {
+    let most = counts.values().map(|c| c.1).max().unwrap_or(1) as f64;
+    for ((row, column), (count, all)) in counts {
         let shift = if row.rem_euclid(2) == 1 { 0.5 } else { 0.0 };
         let (x, y) = ((column as f64 + shift) * wide, row as f64 * high);
-        let (half, side) = (wide / 2.0, HEX / 2.0);
+        let size = 0.35 + 0.65 * (all as f64 / most).sqrt();
+        let (half, side, tip) = (size * wide / 2.0, size * HEX / 2.0, size * HEX);
         let corners = [
-            (x, y - HEX),
+            (x, y - tip),
             (x + half, y - side),
             (x + half, y + side),
-            (x, y + HEX),
+            (x, y + tip),
             (x - half, y + side),
             (x - half, y - side),
         ];
-        let opacity = 0.12 + 0.78 * (count as f64 / most).sqrt();
-        scene.area(corners, Ink::Nth(0).at((opacity * 20.0).round() / 20.0), None);
+        let above = count as f64 / all as f64;
+        let opacity = 0.2 + 0.75 * (2.0 * above - 1.0).abs();
+        let ink = KINDS[usize::from(above < 0.5)];
+        scene.area(corners, ink.at((opacity * 20.0).round() / 20.0), None);
     }
 }
 
-fn sides(scene: &mut Scene, chart: &Plane, (above, below): (f64, f64), plot: &Plot) {
+/// Says what the colours mean, and how many of each there are.
+fn kinds(scene: &mut Scene, chart: &Plane, above: f64) {
     let scale = Scale::share();
-    let room = plot.right - plot.left - 12.0;
-    for (share, side, y) in
-        [(above, &chart.above, plot.top + 13.0), (below, &chart.below, plot.bottom - 7.0)]
-    {
-        let text = format!("{} %  {side}", scale.model(share));
-        let text = font::fit(&text, Face::Bold, TITLE, room);
-        scene.text((plot.left + 6.0, y), Label::new(text, TITLE).bold().halo());
+    let room = WIDTH / 2.0 - 16.0;
+    let sides = [(above, &chart.above), (1.0 - above, &chart.below)];
+    for (n, (share, side)) in sides.into_iter().enumerate() {
+        let x = n as f64 * WIDTH / 2.0;
+        scene.circle((x + 4.0, 21.0), 3.6, KINDS[n].at(1.0), None);
+        let text = font::fit(&format!("{} % {side}", scale.model(share)), Face::Bold, TITLE, room);
+        scene.text((x + 12.0, 24.5), Label::new(text, TITLE).bold().ink(KINDS[n]));
     }
 }
 
-/// Size of what is said of each side.
-const TITLE: f64 = 10.5;
-
-fn alt(
-    chart: &Plane,
-    count: usize,
-    shares: Option<(f64, f64)>,
-    scales: (&Scale, &Scale),
-) -> String {
+fn alt(chart: &Plane, count: usize, share: Option<f64>, scales: (&Scale, &Scale)) -> String {
     let scale = Scale::share();
-    let told = shares.map_or(String::new(), |(above, below)| {
-        let (a, b) = (scale.model(above), scale.model(below));
-        format!(" Above the curve: {a} % ({}). Below: {b} % ({}).", chart.above, chart.below)
+    let told = share.map_or(String::new(), |above| {
+        let (a, b) = (scale.model(above), scale.model(1.0 - above));
+        format!(" {a} % {}, {b} % {}.", chart.above, chart.below)
     });
     format!(
         "{}: {} points, {} against {}.{told}",
         chart.title,
         exact(count as f64),
         with_unit(&chart.up.name, &scales.1.unit),
-        with_unit(&chart.across.name, &scales.0.unit)
+        with_unit(&chart.across.name, &scales.0.unit),
     )
 }
 
-fn table(chart: &Plane, count: usize, shares: Option<(f64, f64)>) -> Table {
-    let mut table = Table::new(chart.title.as_str(), &["Side", "#Share of the runs, %"]);
-    if let Some((above, below)) = shares {
-        let scale = Scale::share();
-        table.row([format!("Above: {}", chart.above), scale.model(above)]);
-        table.row([format!("Below: {}", chart.below), scale.model(below)]);
+fn table(chart: &Plane, count: usize, share: Option<f64>) -> Table {
+    let mut table = Table::new(chart.title.as_str(), &["Side", "#Points", "#Share, %"]);
+    let scale = Scale::share();
+    if let Some(above) = share {
+        for (share, side) in [(above, &chart.above), (1.0 - above, &chart.below)] {
+            let points = exact((share * count as f64).round());
+            table.row([side.clone(), points, scale.model(share)]);
+        }
     }
-    table.note(format!("{} runs.", exact(count as f64)));
     table
 }
 
@@ -218,20 +222,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_counted_on_either_side_of_the_curve() {
-        let curve = [(0.0, 0.0), (10.0, 10.0)];
-        let points = [(5.0, 6.0), (5.0, 4.0), (5.0, 5.0), (20.0, 11.0)];
-        assert_eq!(shares(&points, &curve), Some((0.5, 0.5)));
-        assert_eq!(height(&curve, 2.5), Some(2.5));
-        assert_eq!(height(&curve, -5.0), Some(0.0));
-        assert_eq!(shares(&points, &[]), None);
-        assert_eq!(shares(&[], &curve), None);
+    fn shares_are_of_all_points() {
+        let point = |x, above| Point { x, y: 1.0, above };
+        assert_eq!(
+            share(&[point(0.0, true), point(1.0, false), point(2.0, false)]),
+            Some(1.0 / 3.0)
+        );
+        assert_eq!(share(&[]), None);
     }
 
     #[test]
     fn every_point_falls_into_one_hexagon() {
         let mut scene = Scene::new(100.0, 100.0);
-        hexagons(&mut scene, (0..1000).map(|i| (f64::from(i % 37), f64::from(i % 53))));
+        let points = (0..1000).map(|i| ((f64::from(i % 37), f64::from(i % 53)), i % 3 == 0));
+        hexagons(&mut scene, points);
         assert!(scene.marks.len() > 5 && scene.marks.len() < 60);
     }
 }

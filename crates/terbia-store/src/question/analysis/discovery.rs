@@ -5,7 +5,7 @@
 //! (Bonferroni), and the search is made once more on every other run, so that its first box can be
 //! told on the runs that it has not seen.
 
-use super::figure::Interval;
+use super::figure::{Interval, clustered};
 use super::{Part, UnderRef};
 use crate::question::manifest::InputRef;
 use crate::spec::{Prim, Study};
@@ -79,7 +79,7 @@ pub struct FoundBox {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// Path of the number, or id of the outcome.
+    /// Path of the number, or label of the outcome.
     pub path: String,
     /// Its unit.
     pub unit: String,
@@ -172,7 +172,7 @@ fn one(prim: &Prim, under: &UnderRef<'_>) -> Option<Discovery> {
         interest: format!("{interest:?}").to_lowercase(),
         threshold,
         share,
-        answer: discover(&columns, &hits, &labels),
+        answer: discover(&columns, &hits, &labels, None),
     })
 }
 
@@ -184,11 +184,16 @@ fn label(about: &InputRef, whole: bool) -> Label {
 /// What the columns are called, given whether the input at a place holds whole numbers alone.
 type Labels<'a> = &'a dyn Fn(&dyn Fn(usize) -> bool) -> Vec<Label>;
 
+/// Rows of which several belong to one member: how many members, and the seed for intervals of shares.
+/// The rows of a policy come one after the other, one for each member.
+pub(super) type Members = (usize, u64);
+
 /// What the runs that are `Some(true)` have in common, by these columns.
 pub(super) fn discover(
     columns: &[&[f64]],
     hits: &[Option<bool>],
     labels: Labels<'_>,
+    members: Option<Members>,
 ) -> Part<Discovered> {
     let finite = |run: &usize| columns.iter().all(|c| c[*run].is_finite());
     let runs: Vec<usize> = (0..hits.len()).filter(|r| hits[*r].is_some() && finite(r)).collect();
@@ -211,12 +216,17 @@ pub(super) fn discover(
         Err(because) => return Part::NotPossible(because.to_string()),
     };
     let (leaves, importance) = leaves(&table, &labels);
-    let (even, odd): (Vec<usize>, Vec<usize>) = runs.iter().partition(|r| **r % 2 == 0);
+    let member = |run: usize| members.map_or(run, |(members, _)| run % members.max(1));
+    let (even, odd): (Vec<usize>, Vec<usize>) = runs.iter().partition(|r| member(**r) % 2 == 0);
+    let share = |rows: &[usize], flags: &[bool]| match members {
+        Some((_, seed)) => clustered(rows.iter().map(|r| (member(odd[*r]), flags[*r])), seed),
+        None => Interval::share(rows.iter().filter(|r| flags[**r]).count(), rows.len()),
+    };
     Part::Found(Discovered {
         runs: table.runs(),
         of_interest: table.runs_of_interest(),
         boxes: found.iter().map(|b| told(b, &labels)).collect(),
-        elsewhere: elsewhere(&taken(&even), &taken(&odd), &choice, &labels),
+        elsewhere: elsewhere(&taken(&even), &taken(&odd), &choice, &labels, &share),
         leaves,
         importance,
     })
@@ -265,6 +275,7 @@ fn elsewhere(
     (others, other_flags): &(Vec<Vec<f64>>, Vec<bool>),
     choice: &Choice,
     labels: &[Label],
+    share: &dyn Fn(&[usize], &[bool]) -> Interval,
 ) -> Option<Elsewhere> {
     let slices: Vec<&[f64]> = own.iter().map(Vec::as_slice).collect();
     let table = Table::new(&slices, flags).ok()?;
@@ -274,12 +285,11 @@ fn elsewhere(
         judged.region.limits.iter().zip(others).all(|(limits, column)| limits.hold(column[run]))
     };
     let inside: Vec<usize> = (0..other_flags.len()).filter(|run| holds(*run)).collect();
-    let of_interest = inside.iter().filter(|run| other_flags[**run]).count();
     let all = other_flags.iter().filter(|flag| **flag).count();
     Some(Elsewhere {
         limits: in_words(&judged.region, &judged.tally, labels),
         density_found: judged.tally.density,
-        density: Interval::share(of_interest, inside.len()),
+        density: share(&inside, other_flags),
         base: all as f64 / other_flags.len() as f64,
     })
 }

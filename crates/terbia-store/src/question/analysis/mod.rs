@@ -31,7 +31,7 @@ use std::sync::atomic::AtomicBool;
 /// Name of the file.
 pub const ANALYSIS: &str = "analysis.json";
 /// Version of its layout.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Something found, or why it cannot be had.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,8 +89,8 @@ pub struct Under {
     pub value: Option<Part<value::Value>>,
     /// The plane; nothing if the study does not ask.
     pub plane: Option<plane::Plane>,
-    /// How long something lasts, policy by policy; empty if the study does not ask.
-    pub survival: Vec<survival::Lasting>,
+    /// How long things last that the study asks of.
+    pub survival: Vec<survival::Survived>,
 }
 
 /// What the analyses read.
@@ -134,8 +134,11 @@ pub fn analyse(
             domain: robust::domain(&under),
             discovery: discovery::all(&study, &under),
             value: study.value.as_ref().map(|asked| value::value(&study, asked, &under)),
-            plane: study.plane.as_ref().and_then(|asked| plane::plane(asked, &under)),
-            survival: study.survival.iter().flat_map(|s| survival::survival(s, &under)).collect(),
+            plane: study
+                .plane
+                .as_ref()
+                .and_then(|asked| plane::plane(asked, study.survivals.first(), &under)),
+            survival: study.survivals.iter().map(|s| survival::survival(s, &under)).collect(),
         }
     };
     let mut analysis = Analysis {
@@ -148,6 +151,15 @@ pub fn analyse(
     };
     analysis.words = words::of(&analysis, &manifest.contents);
     Ok(analysis)
+}
+
+/// The analysis of `results`, inputs included: what is kept beside them if it is of them, else made anew,
+/// without what takes runs of its own.
+pub(super) fn kept(results: &Results) -> Result<Analysis, QuestionError> {
+    let manifest = &results.manifest;
+    let same = |a: &Analysis| a.of == manifest.fingerprint && a.members == manifest.members;
+    let kept = Analysis::read(&results.dir)?.filter(same);
+    kept.map_or_else(|| analyse(results, None), Ok)
 }
 
 /// The analysis of the results in `dir`: what is kept there if it is of them, else made and kept. What

@@ -120,7 +120,7 @@ pub struct Against {
 pub(super) fn by_outcome(study: &Study, under: &UnderRef<'_>) -> Vec<ByOutcome> {
     let plane = study.plane.iter().flat_map(|p| [Some(&p.x), Some(&p.y), p.z.as_ref()]);
     let spells =
-        study.survival.iter().flat_map(|s| [Some(&s.length), Some(&s.ended), s.cause.as_ref()]);
+        study.survivals.iter().flat_map(|s| [Some(&s.length), Some(&s.ended), s.cause.as_ref()]);
     let told: Vec<&At<String>> = plane.chain(spells).flatten().collect();
     let judged = |(_, outcome): &(usize, &StudyOutcomeRef)| {
         outcome.threshold.is_some() || told.iter().all(|id| *id.get() != outcome.id)

@@ -1,10 +1,11 @@
 //! How long does it last, and what ends it? Kaplan-Meier curves, policy by policy.
 
-use super::figure::{Interval, some};
+use super::figure::{Interval, clustered, some};
 use super::{Part, UnderRef};
 use crate::question::PolicyResults;
 use crate::spec::Survival as Asked;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use terbia_lab::bootstrap::Bootstrap;
 use terbia_lab::survival::{Point, Spell, kaplan_meier, survival_at};
 
@@ -12,6 +13,18 @@ use terbia_lab::survival::{Point, Spell, kaplan_meier, survival_at};
 const AT: [f64; 4] = [12.0, 24.0, 48.0, 72.0];
 /// How often spells are drawn again.
 const RESAMPLES: u32 = 200;
+
+/// How long something lasts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Survived {
+    /// What lasts, in a few words.
+    pub label: String,
+    /// Id of the outcome that measures its months.
+    pub outcome: String,
+    /// How long, policy by policy.
+    pub policies: Vec<Lasting>,
+}
 
 /// How long it lasts under a policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,8 +47,8 @@ pub struct Lasted {
     /// Runs in which there was nothing to last.
     pub without: usize,
     /// Share that lasts longer than so many months: time, share; the curve steps down at these.
-    pub curve: Vec<(f64, f64)>,
-    /// The same at 12, 24, 48 and 72 months, with intervals; only as far as anything was seen.
+    pub curve: Vec<(f64, Interval)>,
+    /// The same at 12, 24, 48 and 72 months; only as far as anything was seen.
     pub at: Vec<(f64, Interval)>,
     /// Months by which half have ended; nothing if fewer do within the window.
     pub median_months: Interval,
@@ -44,46 +57,67 @@ pub struct Lasted {
 }
 
 /// Survival under one scenario, policy by policy.
-pub(super) fn survival(asked: &Asked, under: &UnderRef<'_>) -> Vec<Lasting> {
-    let place = |id: &str| under.outcomes.iter().position(|o| o.id == id);
+pub(super) fn survival(asked: &Asked, under: &UnderRef<'_>) -> Survived {
     let one = |policy: &PolicyResults| {
+        let mut spells = Spells::default();
+        spells.add(asked, under, policy, &|_| true);
+        Lasting { policy: policy.about.id.clone(), answer: lasted(asked, &spells, under.seed) }
+    };
+    let outcome = asked.length.get().clone();
+    let own = under.outcomes.iter().find(|o| o.id == outcome).map(|o| o.label.clone());
+    let label = asked.label.clone().or(own).unwrap_or_else(|| outcome.clone());
+    Survived { label, outcome, policies: under.scenario.policies.iter().map(one).collect() }
+}
+
+/// What there was to last.
+#[derive(Debug, Default)]
+pub(super) struct Spells {
+    /// Of which member, and how long it was seen.
+    seen: Vec<(usize, Spell)>,
+    /// Of which member, and what ended it.
+    why: Vec<(usize, usize)>,
+    without: usize,
+}
+
+impl Spells {
+    /// Adds those of the runs of a policy that are `wanted`.
+    pub(super) fn add(
+        &mut self,
+        asked: &Asked,
+        under: &UnderRef<'_>,
+        policy: &PolicyResults,
+        wanted: &dyn Fn(usize) -> bool,
+    ) {
+        let place = |id: &str| under.outcomes.iter().position(|o| o.id == id);
         let column = |id: &str| policy.outcomes.get(place(id)?).map(Vec::as_slice);
         let lengths = column(asked.length.get()).unwrap_or_default();
         let ended = column(asked.ended.get()).unwrap_or_default();
         let causes = asked.cause.as_ref().and_then(|id| column(id.get()));
-        Lasting {
-            policy: policy.about.id.clone(),
-            answer: lasted(asked, (lengths, ended, causes), under.seed),
-        }
-    };
-    under.scenario.policies.iter().map(one).collect()
-}
-
-fn lasted(
-    asked: &Asked,
-    (lengths, ended, causes): (&[f64], &[f64], Option<&[f64]>),
-    seed: u64,
-) -> Part<Lasted> {
-    let mut spells = Vec::new();
-    let mut why: Vec<usize> = Vec::new();
-    let mut without = 0;
-    for (run, (length, ended)) in lengths.iter().zip(ended).enumerate() {
-        if *length > 0.0 && *ended > 0.5 {
-            spells.push(Spell::over(*length));
-            let cause = causes.and_then(|c| c.get(run)).filter(|c| **c >= 1.0);
-            why.extend(cause.map(|c| *c as usize));
-        } else if *length > 0.0 && ended.is_finite() {
-            spells.push(Spell::going_on(*length));
-        } else if *length == 0.0 {
-            without += 1;
+        for (run, (length, ended)) in lengths.iter().zip(ended).enumerate() {
+            if !wanted(run) {
+                continue;
+            }
+            if *length > 0.0 && *ended > 0.5 {
+                self.seen.push((run, Spell::over(*length)));
+                let cause = causes.and_then(|c| c.get(run)).filter(|c| **c >= 1.0);
+                self.why.extend(cause.map(|c| (run, *c as usize)));
+            } else if *length > 0.0 && ended.is_finite() {
+                self.seen.push((run, Spell::going_on(*length)));
+            } else if *length == 0.0 {
+                self.without += 1;
+            }
         }
     }
+}
+
+pub(super) fn lasted(asked: &Asked, told: &Spells, seed: u64) -> Part<Lasted> {
+    let spells: Vec<Spell> = told.seen.iter().map(|(_, spell)| *spell).collect();
     if spells.is_empty() {
         return Part::NotPossible("in no run was there anything to last".into());
     }
     let curve = kaplan_meier(&spells);
     let longest = spells.iter().map(|s| s.duration).fold(0.0, f64::max);
-    let drawn = again(&spells, seed);
+    let drawn = again(&told.seen, seed);
     let interval = |of: &dyn Fn(&[Point]) -> f64| {
         let (low, high) =
             resampling(seed).interval(&drawn.iter().map(|c| of(c)).collect::<Vec<_>>());
@@ -101,11 +135,11 @@ fn lasted(
     Part::Found(Lasted {
         spells: spells.len(),
         ended: spells.iter().filter(|s| s.cause.is_some()).count(),
-        without,
-        curve: curve.iter().map(|p| (p.time, p.survival)).collect(),
+        without: told.without,
+        curve: curve.iter().map(|p| at(p.time)).collect(),
         at: AT.into_iter().filter(|time| *time <= longest).map(at).collect(),
         median_months,
-        causes: most_frequent(asked, &why),
+        causes: most_frequent(asked, &told.why, seed),
     })
 }
 
@@ -117,27 +151,39 @@ fn resampling(seed: u64) -> Bootstrap {
     super::figure::bootstrap(seed, RESAMPLES)
 }
 
-fn again(spells: &[Spell], seed: u64) -> Vec<Vec<Point>> {
-    let mut counts = vec![0; spells.len()];
+/// Curves of the spells of members drawn again.
+fn again(seen: &[(usize, Spell)], seed: u64) -> Vec<Vec<Point>> {
+    let mut members: BTreeMap<usize, Vec<Spell>> = BTreeMap::new();
+    for (member, spell) in seen {
+        members.entry(*member).or_default().push(*spell);
+    }
+    let members: Vec<Vec<Spell>> = members.into_values().collect();
+    let mut counts = vec![0; members.len()];
     let draw = |resample| {
         resampling(seed).count(resample, &mut counts);
-        let times = |(spell, count): (&Spell, &u32)| vec![*spell; *count as usize];
-        let drawn: Vec<Spell> = spells.iter().zip(&counts).flat_map(times).collect();
+        let times = |(spells, count): (&Vec<Spell>, &u32)| spells.repeat(*count as usize);
+        let drawn: Vec<Spell> = members.iter().zip(&counts).flat_map(times).collect();
         kaplan_meier(&drawn)
     };
     (0..RESAMPLES).map(draw).collect()
 }
 
-fn most_frequent(asked: &Asked, why: &[usize]) -> Vec<(String, Interval)> {
-    let most = why.iter().copied().max().unwrap_or(0);
+fn most_frequent(asked: &Asked, why: &[(usize, usize)], seed: u64) -> Vec<(String, Interval)> {
+    let most = why.iter().map(|(_, cause)| *cause).max().unwrap_or(0);
     let mut counts: Vec<(usize, usize)> = (1..=most)
-        .map(|cause| (cause, why.iter().filter(|w| **w == cause).count()))
+        .map(|cause| (cause, why.iter().filter(|(_, w)| *w == cause).count()))
         .filter(|(_, count)| *count > 0)
         .collect();
     counts.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+    let members: BTreeSet<usize> = why.iter().map(|(member, _)| *member).collect();
     let named = |(cause, count): &(usize, usize)| {
         let name = asked.causes.get(cause - 1).cloned();
-        (name.unwrap_or_else(|| format!("cause {cause}")), Interval::share(*count, why.len()))
+        let share = if members.len() == why.len() {
+            Interval::share(*count, why.len())
+        } else {
+            clustered(why.iter().map(|(member, w)| (*member, w == cause)), seed)
+        };
+        (name.unwrap_or_else(|| format!("cause {cause}")), share)
     };
     counts.iter().take(3).map(named).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::discovery::Discovery;
 use super::figure::said;
-use super::plane::Plane;
+use super::plane::{Plane, Side};
 use super::robust::{ByOutcome, Choice, Robust};
 use super::sensitivity::Sensitivity;
 use super::survival::Lasting;
@@ -63,7 +63,10 @@ fn speak(under: &Under, contents: &Contents, say: &mut dyn FnMut(&str, String)) 
             say("robust", robust_said(outcome, contents));
         }
     }
-    under.survival.iter().for_each(|lasting| say("survival", lasting_said(lasting)));
+    for survived in &under.survival {
+        let lasting = survived.policies.iter().map(lasting_said);
+        say("survival", format!("{}. {}", survived.label, lasting.collect::<Vec<_>>().join(" ")));
+    }
     under.discovery.iter().for_each(|d| say("discovery", discovery_said(d, contents)));
     match &under.value {
         Some(Part::Found(value)) => say("value", value_said(value, contents)),
@@ -110,25 +113,20 @@ fn robust_said(by: &ByOutcome, contents: &Contents) -> String {
     let best = mean.scores.iter().find(|s| mean.chosen.contains(&s.policy));
     let (score, held) =
         best.map(|s| (s.score.said(&by.unit), per_cent(s.held))).unwrap_or_default();
-    let mut text = format!("{}: best on average is {chosen}, {score}", by.label);
+    let mut text = format!("{}: best on average is {chosen}, ", by.label);
     let beside = robust.against.iter().find(|a| mean.chosen.first() == Some(&a.policy));
-    if let Some(against) = beside {
-        text += &format!(
-            ", a gain of {} on {reference}; it is better in {} of the futures, alike in {}",
+    text += &match beside {
+        Some(against) => format!(
+            "a gain of {} on {reference}, better in {} of the futures",
             against.gain.said(&by.unit),
             against.better.said("%"),
-            per_cent(against.tied)
-        );
-    }
-    text += &format!(". It stays so in {held} of the draws of futures.");
-    if let Some(regret) = choice(robust, "minimax_regret") {
-        let least = regret.scores.iter().find(|s| regret.chosen.contains(&s.policy));
-        let least = least.map(|s| s.score.said(&by.unit)).unwrap_or_default();
-        text += &if regret.chosen.len() == all {
-            format!(" The largest regret is {least} whatever is chosen.")
-        } else {
-            format!(" The largest regret is least under {}: {least}.", regret.chosen.join(", "))
-        };
+        ),
+        None => score,
+    };
+    text += &format!("; so in {held} of the draws of futures.");
+    let regret = choice(robust, "minimax_regret").filter(|r| r.chosen.len() < all);
+    if let Some(regret) = regret.filter(|r| r.chosen != mean.chosen) {
+        text += &format!(" The largest regret is least under {}.", regret.chosen.join(", "));
     }
     text
 }
@@ -195,12 +193,33 @@ fn plane_said(plane: &Plane, contents: &Contents) -> String {
     text += ".";
     match &plane.region {
         Part::Found(found) => match found.boxes.first() {
-            Some(first) => text += &format!(" Mostly where {}", first.sentence),
+            Some(first) => {
+                text += &format!(" Under all policies together, mostly where {}", first.sentence);
+            }
             None => text += " Its place on the plane does not tell which.",
         },
         Part::NotPossible(because) => text += &format!(" Where cannot be said: {because}."),
     }
+    if let [within, without] = plane.sides.as_slice() {
+        let shares: Vec<String> =
+            within.runs.iter().map(|(id, share)| format!("{id} {}", per_cent_of(share))).collect();
+        text += &format!(" So many of the futures lie there: {}.", shares.join(", "));
+        if let [Some(within), Some(without)] = [within, without].map(lasts) {
+            text += &format!(" Of what lasts, {within} there, {without} elsewhere.");
+        }
+    }
     text
+}
+
+fn per_cent_of(share: &super::Interval) -> String {
+    share.value.map_or_else(|| "unknown".to_owned(), per_cent)
+}
+
+/// How many last long on a side of the plane.
+fn lasts(side: &Side) -> Option<String> {
+    let found = side.lasting.as_ref()?.found()?;
+    let (_, share) = found.at.iter().find(|(months, _)| *months == 24.0)?;
+    Some(format!("{} goes on for more than 24 months", share.said("%")))
 }
 
 fn lasting_said(lasting: &Lasting) -> String {

@@ -1,6 +1,6 @@
 //! What may be said of a difference? Sentences that its interval carries, and no others.
 
-use super::lower;
+use super::words::{lower, per_cent, quoted, spaced};
 use crate::paper::Words;
 use crate::question::answer::{Row, Table};
 use crate::report::number::Scale;
@@ -42,7 +42,7 @@ pub(super) fn told(table: &Table, row: &Row) -> Told {
 pub(super) fn reference(table: &Table, row: &Row, label: &str) -> Words {
     let scale = scale(table);
     let good = row.good_enough.map_or_else(String::new, |share| {
-        format!("; good enough in {:.0} % of the futures", 100.0 * share)
+        format!("; good enough in {} of the futures", per_cent(share))
     });
     Words::new()
         .strong(format!("{}. ", table.outcome.label))
@@ -62,9 +62,9 @@ pub(super) fn difference(table: &Table, row: &Row, label: &str) -> Words {
     let Some(d) = row.difference else { return words };
     let scale = scale(table);
     let shares = format!(
-        "better in {:.0} % of the futures, worse in {:.0} %",
-        100.0 * row.better,
-        100.0 * row.worse
+        "better in {} of the futures, worse in {}",
+        per_cent(row.better),
+        per_cent(row.worse)
     );
     let interval = scale.interval(Some(d.mean - d.half_width), Some(d.mean + d.half_width));
     let amount = format!("{}{}", scale.model(d.mean.abs()), spaced(&scale.unit));
@@ -97,7 +97,7 @@ pub(super) fn most(table: &Table, label: impl Fn(&Row) -> String) -> Words {
     let part = |row: &Row| {
         let d = row.difference.map_or(0.0, |d| d.mean);
         let sign = if d < 0.0 { "−" } else { "+" };
-        format!("\"{}\" ({sign}{}{})", label(row), scale.model(d.abs()), spaced(&scale.unit))
+        format!("{} ({sign}{}{})", quoted(&label(row)), scale.model(d.abs()), spaced(&scale.unit))
     };
     words = match (side(Told::Better), side(Told::Worse)) {
         (None, None) => words.plain("no policy makes a difference that can be told."),
@@ -116,11 +116,8 @@ pub(super) fn most(table: &Table, label: impl Fn(&Row) -> String) -> Words {
     words
 }
 
-fn scale(table: &Table) -> Scale {
+/// The scale of all figures of a table.
+pub(super) fn scale(table: &Table) -> Scale {
     let ends = table.rows.iter().flat_map(|r| [Some(r.band.q05), Some(r.band.q95)]);
     Scale::fit(&table.outcome.unit, ends)
-}
-
-fn spaced(unit: &str) -> String {
-    if unit.is_empty() { String::new() } else { format!(" {unit}") }
 }
