@@ -75,7 +75,7 @@ fn one_thread_and_two_give_the_same_bits() {
 #[test]
 fn a_run_that_was_killed_goes_on_and_ends_with_the_same_bits() {
     let dir = folder();
-    let whole = ["run", "kachin", "--members", "1500", "--quiet", "--out"];
+    let whole = ["run", "template", "--members", "900", "--quiet", "--out"];
     let args = |out, more: &[&'static str]| -> Vec<&'static str> {
         whole.iter().copied().chain([out]).chain(more.iter().copied()).collect()
     };
