@@ -138,6 +138,45 @@ fn what_the_user_got_wrong_is_said_with_its_mend() {
 }
 
 #[test]
+fn nothing_that_a_terminal_obeys_comes_out_of_a_corridor() {
+    let dir = folder();
+    assert!(terbia(dir.path(), &["new", "mine"]).status.success());
+    for (file, before, after) in [
+        ("corridor.toml", "Made-up corridor", "a\\u001b[2Jb"),
+        ("corridor.toml", "Made-up corridor", "a\u{1b}[2Jb"),
+        ("corridor.toml", "Made-up corridor", "a\\u009b2Jb"),
+        ("evidence/observations.csv", "made up", "a\u{1b}[2Jb"),
+    ] {
+        let path = dir.path().join("mine").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replacen(before, after, 1)).unwrap();
+        for command in ["run", "check"] {
+            let output = terbia(dir.path(), &[command, "mine"]);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output);
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains(&format!("{file}:")), "{said}");
+            assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
+        }
+        fs::write(&path, text).unwrap();
+    }
+    let said = stderr(&terbia(dir.path(), &["run", "mi\u{1b}[2Jne"]));
+    assert!(said.contains("mi␛[2Jne"), "{said:?}");
+}
+
+#[test]
+fn a_long_line_is_shown_about_the_fault() {
+    let dir = folder();
+    assert!(terbia(dir.path(), &["new", "mine"]).status.success());
+    let spec = dir.path().join("mine/corridor.toml");
+    let text = fs::read_to_string(&spec).unwrap();
+    let long = format!("start = 7 # {}\n", "far and wide ".repeat(9_000));
+    let named = text.lines().find(|line| line.starts_with("start = ")).unwrap();
+    fs::write(&spec, text.replacen(named, &long, 1)).unwrap();
+    let said = stderr(&terbia(dir.path(), &["check", "mine"]));
+    assert!(said.contains("start = 7 # far") && said.len() < 2_000, "{said}");
+}
+
+#[test]
 fn a_folder_that_holds_a_run_is_not_overwritten() {
     let dir = folder();
     assert!(terbia(dir.path(), &small(&["--out", "a"])).status.success());
