@@ -124,8 +124,9 @@ fn programs(tree: &Tree) -> Result<Result<PathBuf, String>, Problem> {
     let mut make = Command::new(python);
     make.args(["-m", "venv", "--clear"]).arg(&home);
     let mut get = Command::new(folder.join("python"));
-    get.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    get.args(["--only-binary", ":all:", "--requirement"]).arg(tree::root().join(VERSIONS));
+    get.args(["-m", "pip", "install", "--quiet", "--no-compile"]);
+    get.args(["--disable-pip-version-check", "--only-binary", ":all:", "--requirement"])
+        .arg(tree::root().join(VERSIONS));
     for command in [&mut make, &mut get] {
         let said = command.stdin(Stdio::null()).output();
         let why = match said {
