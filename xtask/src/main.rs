@@ -2,12 +2,13 @@
 //!
 //! Reading order: [`mod@test`] (the one test command), [`tidy`] (what a program can see of the house
 //! rules), [`pages`] (what the book takes from the program), [`transcript`] (what the book says the
-//! program prints), [`tree`] and [`problem`] (what they all work on).
+//! program prints), [`reader`] (what other programs make of it), [`tree`] and [`problem`] (what they all work on).
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands speak on the terminal")]
 
 mod pages;
 mod problem;
+mod reader;
 mod run;
 mod test;
 mod tidy;

@@ -5,6 +5,7 @@
 //! them; only those that Rust's own toolchain brings are demanded.
 
 use crate::problem::Problem;
+use crate::reader::{self, Ended};
 use crate::run::{answers, build_terbia, cargo, listen};
 use crate::tree::Tree;
 use crate::{pages, tidy, transcript};
@@ -39,6 +40,7 @@ const STEPS: &[Step] = &[
     Step { name: "doc tests", run: doc_tests },
     Step { name: "generated pages", run: generated },
     Step { name: "transcripts", run: transcripts },
+    Step { name: "readers", run: readers },
     Step { name: "book", run: book },
     Step { name: "licences", run: licences },
 ];
@@ -194,6 +196,14 @@ fn transcripts(_: bool) -> Result<Outcome, Problem> {
         Outcome::Passed(format!("{ran} commands"))
     } else {
         Outcome::Failed(list(&faults))
+    })
+}
+
+fn readers(_: bool) -> Result<Outcome, Problem> {
+    Ok(match reader::check(&Tree::read()?, &build_terbia()?, false)? {
+        Ended::Skipped(why) => Outcome::Skipped(why),
+        Ended::Ran(ran, faults) if faults.is_empty() => Outcome::Passed(format!("{ran} blocks")),
+        Ended::Ran(_, faults) => Outcome::Failed(list(&faults)),
     })
 }
 

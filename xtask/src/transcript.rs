@@ -16,6 +16,7 @@ use crate::run::Said;
 use crate::tree::{self, Tree};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
 /// One command in a page and what it should print.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,14 +48,7 @@ pub(crate) fn check(
         if steps.is_empty() {
             continue;
         }
-        let folder = tempfile::tempdir().map_err(|e| {
-            Problem::new(&page.path, format!("no temporary folder: {e}"), "is the disk full?")
-        })?;
-        for (name, text) in files(&page.text) {
-            std::fs::write(folder.path().join(&name), text).map_err(|e| {
-                Problem::new(&page.path, format!("{name}: {e}"), "name a plain file")
-            })?;
-        }
+        let folder = folder(page)?;
         let mut lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
         let mut moved = 0_isize;
         for step in &steps {
@@ -86,19 +80,42 @@ pub(crate) fn check(
     Ok((ran, problems))
 }
 
+/// A new folder with the files that a page shows.
+fn folder(page: &tree::File) -> Result<TempDir, Problem> {
+    let folder = tempfile::tempdir().map_err(|e| {
+        Problem::new(&page.path, format!("no temporary folder: {e}"), "is the disk full?")
+    })?;
+    for (name, text) in files(&page.text) {
+        std::fs::write(folder.path().join(&name), text)
+            .map_err(|e| Problem::new(&page.path, format!("{name}: {e}"), "name a plain file"))?;
+    }
+    Ok(folder)
+}
+
+/// The folder that the commands of a page leave behind, whatever they print.
+pub(crate) fn played(page: &tree::File, program: &Path) -> Result<TempDir, Problem> {
+    let folder = folder(page)?;
+    for step in steps(&page.text) {
+        call(program, folder.path(), &step.command, &format!("{}:{}", page.path, step.line + 1))?;
+    }
+    Ok(folder)
+}
+
 fn at(line: usize, moved: isize) -> usize {
     line.saturating_add_signed(moved)
 }
 
-fn pages_write(path: &str, text: &str) -> Result<(), Problem> {
+pub(crate) fn pages_write(path: &str, text: &str) -> Result<(), Problem> {
     std::fs::write(tree::root().join(path), text)
         .map_err(|e| Problem::new(path, format!("cannot be written: {e}"), "check its permissions"))
 }
 
+/// Lines as a fault quotes them.
+pub(crate) fn indented(lines: &[String]) -> String {
+    lines.iter().flat_map(|l| ["      | ", l.as_str(), "\n"]).collect()
+}
+
 fn fault(place: String, step: &Step, exit: i32, printed: &[String]) -> Problem {
-    let show = |lines: &[String]| -> String {
-        lines.iter().flat_map(|l| ["      | ", l.as_str(), "\n"]).collect()
-    };
     let codes = if exit == step.exit {
         String::new()
     } else {
@@ -109,8 +126,8 @@ fn fault(place: String, step: &Step, exit: i32, printed: &[String]) -> Problem {
         format!(
             "`{}`{codes}\n    the page says\n{}    the program says\n{}",
             step.command,
-            show(&step.expected),
-            show(printed)
+            indented(&step.expected),
+            indented(printed)
         ),
         if exit == step.exit {
             "mend the program, or take its words over with `cargo xtask docs --accept`"
@@ -213,7 +230,7 @@ fn steps(page: &str) -> Vec<Step> {
 }
 
 /// Whether lines fit lines, where `...` stands for any number of them.
-fn fits(expected: &[String], printed: &[String]) -> bool {
+pub(crate) fn fits(expected: &[String], printed: &[String]) -> bool {
     match expected.split_first() {
         None => printed.is_empty(),
         Some((line, rest)) if line == "..." => {

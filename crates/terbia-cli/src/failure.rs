@@ -54,7 +54,7 @@ impl Failure {
             text = diagnostic.to_string();
         }
         // Standard error may be closed too; then there is nobody left to tell.
-        let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+        let _ = writeln!(std::io::stderr(), "{}", tame(text.trim_end()));
         ExitCode::from(code)
     }
 }
@@ -130,6 +130,32 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// The text with what a terminal would obey made visible, but for line breaks and colours: names and
+/// lines of other people's files stand in it.
+fn tame(text: &str) -> String {
+    let mut tame = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let colour = colour(rest);
+        let (piece, after) = rest.split_at(if colour == 0 { c.len_utf8() } else { colour });
+        match u32::from(c) {
+            _ if colour > 0 || c == '\n' || !c.is_control() => tame.push_str(piece),
+            code @ 0..0x20 => tame.extend(char::from_u32(0x2400 + code)),
+            0x7f => tame.push('\u{2421}'),
+            _ => tame.push(char::REPLACEMENT_CHARACTER),
+        }
+        rest = after;
+    }
+    tame
+}
+
+/// The length of the sequence with which `text` begins, if it sets a colour; 0 if it does not.
+fn colour(text: &str) -> usize {
+    let Some(inner) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let numbers = inner.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(inner.len());
+    if inner[numbers..].starts_with('m') { numbers + 3 } else { 0 }
+}
+
 /// A panic is a bug: say so, and with which run it can be shown again.
 pub(crate) fn explain_panics() {
     std::panic::set_hook(Box::new(|panic| {
@@ -148,7 +174,20 @@ pub(crate) fn explain_panics() {
             "this is a bug in terbia {}{place}{run}: {what}\n  command: {}\n  \
              please report it with this text; runs that were finished are kept",
             env!("CARGO_PKG_VERSION"),
-            command.join(" "),
+            tame(&command.join(" ")),
         );
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_and_line_breaks_pass_and_nothing_else_that_a_terminal_obeys() {
+        assert_eq!(tame("a\n\u{1b}[31;1mred\u{1b}[0m é"), "a\n\u{1b}[31;1mred\u{1b}[0m é");
+        assert_eq!(tame("x\u{1b}[2J\u{7}\r"), "x␛[2J␇␍");
+        assert_eq!(tame("\u{1b}]0;title\u{1b}\\\u{9b}2J\u{7f}"), "␛]0;title␛\\\u{fffd}2J␡");
+        assert_eq!(tame("\u{1b}[3"), "␛[3");
+    }
 }

@@ -75,7 +75,7 @@ fn one_thread_and_two_give_the_same_bits() {
 #[test]
 fn a_run_that_was_killed_goes_on_and_ends_with_the_same_bits() {
     let dir = folder();
-    let whole = ["run", "kachin", "--members", "1500", "--quiet", "--out"];
+    let whole = ["run", "template", "--members", "900", "--quiet", "--out"];
     let args = |out, more: &[&'static str]| -> Vec<&'static str> {
         whole.iter().copied().chain([out]).chain(more.iter().copied()).collect()
     };
@@ -135,6 +135,45 @@ fn what_the_user_got_wrong_is_said_with_its_mend() {
         assert!(text.contains(hint), "{args:?} does not mention {hint}: {text}");
         assert!(output.stdout.is_empty(), "{args:?} wrote to standard output");
     }
+}
+
+#[test]
+fn nothing_that_a_terminal_obeys_comes_out_of_a_corridor() {
+    let dir = folder();
+    assert!(terbia(dir.path(), &["new", "mine"]).status.success());
+    for (file, before, after) in [
+        ("corridor.toml", "Made-up corridor", "a\\u001b[2Jb"),
+        ("corridor.toml", "Made-up corridor", "a\u{1b}[2Jb"),
+        ("corridor.toml", "Made-up corridor", "a\\u009b2Jb"),
+        ("evidence/observations.csv", "made up", "a\u{1b}[2Jb"),
+    ] {
+        let path = dir.path().join("mine").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replacen(before, after, 1)).unwrap();
+        for command in ["run", "check"] {
+            let output = terbia(dir.path(), &[command, "mine"]);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output);
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains(&format!("{file}:")), "{said}");
+            assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
+        }
+        fs::write(&path, text).unwrap();
+    }
+    let said = stderr(&terbia(dir.path(), &["run", "mi\u{1b}[2Jne"]));
+    assert!(said.contains("mi␛[2Jne"), "{said:?}");
+}
+
+#[test]
+fn a_long_line_is_shown_about_the_fault() {
+    let dir = folder();
+    assert!(terbia(dir.path(), &["new", "mine"]).status.success());
+    let spec = dir.path().join("mine/corridor.toml");
+    let text = fs::read_to_string(&spec).unwrap();
+    let long = format!("start = 7 # {}\n", "far and wide ".repeat(9_000));
+    let named = text.lines().find(|line| line.starts_with("start = ")).unwrap();
+    fs::write(&spec, text.replacen(named, &long, 1)).unwrap();
+    let said = stderr(&terbia(dir.path(), &["check", "mine"]));
+    assert!(said.contains("start = 7 # far") && said.len() < 2_000, "{said}");
 }
 
 #[test]

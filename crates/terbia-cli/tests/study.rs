@@ -33,18 +33,25 @@ fn tables(dir: &Path) -> [Vec<u8>; 2] {
 #[test]
 fn a_newcomer_gets_an_answer_in_eighty_columns() {
     let dir = tempfile::tempdir().unwrap();
-    for (corridor, study, members) in
-        [("template", "levy-or-closure", "40"), ("kachin", "stability", "20")]
-    {
-        let args = ["study", corridor, study, "--members", members];
-        let output = terbia(dir.path(), &args);
+    let written = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../corridors/template/studies/levy-or-closure.toml");
+    // What decides is looked for where it takes few runs.
+    let look = "[sensitivity]\ntrajectories = 4\ntop = 3\nbases = 64\n";
+    let text = fs::read_to_string(written).unwrap() + look;
+    fs::write(dir.path().join("asked.toml"), text).unwrap();
+    for (args, decides) in [
+        (&["study", "template", "asked.toml", "--members", "40"][..], true),
+        (&["study", "kachin", "stability", "--members", "20", "--no-sensitivity"], false),
+    ] {
+        let output = terbia(dir.path(), args);
         assert!(output.status.success(), "{}", stderr(&output));
         let text = stdout(&output);
         assert!(text.contains("the first is the reference") && text.contains("CRN"), "{text}");
+        assert_eq!(text.contains("WHAT DECIDES"), decides, "{text}");
         for line in text.lines() {
             assert!(line.chars().count() <= 80, "longer than a line: {line}");
         }
-        let again = terbia(dir.path(), &args);
+        let again = terbia(dir.path(), args);
         assert!(again.status.success() && stderr(&again).contains("nothing to run"));
         assert_eq!(stdout(&again), text);
     }

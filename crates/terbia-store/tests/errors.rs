@@ -54,6 +54,10 @@ const CASES: &[(&str, Change)] = &[
     ("a file of a gigabyte", Huge("evidence/observations.csv")),
     ("an empty file", Bytes(CLOSURE, b" \n")),
     ("a file that is not UTF-8", Bytes("evidence/facts.toml", b"[F01]\ntext = \"caf\xe9\"\n")),
+    (
+        "a character that a terminal obeys",
+        Swap(CLOSURE, "\"Long closure\"", "\"Long \\u001b[2Jclosure\""),
+    ),
     ("a text without quotes", Swap(CLOSURE, "\"Long closure\"", "Long closure")),
     ("a table that is not closed", Swap(CLOSURE, "[[event]]", "[[event]")),
     ("a number beyond all bounds", Swap(CORRIDOR, "km = 45.0", "km = 99999999999999999999999")),

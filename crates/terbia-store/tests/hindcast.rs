@@ -96,6 +96,7 @@ fn what_the_record_says_later_moves_neither_forecast_nor_rivals() {
     let again = learnt(&other, &dir.path().join("other"), ORIGIN);
     assert_eq!(posterior.sha256, again.sha256, "the fit has seen later figures");
     let rewritten = told(&other, &ask(&again, true)).unwrap();
+    assert_eq!(given.figures.len(), rewritten.figures.len(), "a figure came or went");
     let mut moved = 0;
     for (a, b) in given.figures.iter().zip(&rewritten.figures) {
         assert_eq!((&a.id, a.median, a.q10, a.q90), (&b.id, b.median, b.q10, b.q90));

@@ -15,6 +15,7 @@ mod source;
 mod validation;
 
 use crate::problem::Problem;
+use crate::reader::{self, Ended};
 use crate::run::build_terbia;
 use crate::transcript;
 use crate::tree::{self, Tree};
@@ -84,10 +85,17 @@ pub(crate) fn command(args: &[String]) -> Result<bool, Problem> {
     // Pages that were just written may hold transcripts, so the tree is read again.
     let (ran, wrong) = transcript::check(&Tree::read()?, &program, asked("--accept"))?;
     faults.extend(wrong);
+    let read = match reader::check(&Tree::read()?, &program, asked("--accept"))? {
+        Ended::Ran(read, wrong) => {
+            faults.extend(wrong);
+            format!("{read} blocks of other programs")
+        }
+        Ended::Skipped(why) => format!("no blocks of other programs ({why})"),
+    };
     for fault in &faults {
         println!("{fault}");
     }
-    println!("docs: {} parts, {ran} transcripts, {} faults", PARTS.len(), faults.len());
+    println!("docs: {} parts, {ran} transcripts, {read}, {} faults", PARTS.len(), faults.len());
     Ok(faults.is_empty())
 }
 

@@ -13,6 +13,10 @@
 //! factor says how many times more runs that would have taken (Law 2015, section 11.2). It also holds
 //! what the policies share through the same values of the uncertain numbers, which runs with
 //! independent seeds under a common design would share too.
+//!
+//! [`Comparison`](crate::paired::Comparison) asks the same of a study's columns as they come: it leaves out
+//! pairs without a number and sums in the order of the members. Here futures are whole, and sums ascend, as
+//! in all of [`robust`](super); so the two agree but for the last bits, and neither is made from the other.
 
 use super::interval::{Share, half_width, median, sign_test, wilson};
 use super::{Direction, Table, moments};

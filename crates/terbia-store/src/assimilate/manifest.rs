@@ -1,9 +1,8 @@
 //! How did what figures say come about? The types of its `manifest.json`.
 
 use super::{Left, Nowcast, Weighed};
-use crate::forecast::sum;
 use crate::observations::Note;
-use crate::output::{CorridorRef, Counts, FileEntry, MANIFEST, OutputError};
+use crate::output::{self, CorridorRef, Counts, FileEntry};
 use crate::spec::Observation;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -144,17 +143,9 @@ impl NowcastManifest {
 
     /// The same with the files that were written.
     pub(super) fn with(mut self, files: Vec<FileEntry>) -> Self {
-        self.sha256 = sum(&files);
+        self.sha256 = output::sum(&files);
         self.files = files;
         self
-    }
-
-    /// Its text.
-    pub(super) fn text(&self) -> Result<String, OutputError> {
-        let what = |e: serde_json::Error| e.to_string();
-        let fail = |what| OutputError::Manifest { path: MANIFEST.into(), what };
-        let text = serde_json::to_string_pretty(self).map_err(what).map_err(fail)?;
-        Ok(text + "\n")
     }
 }
 

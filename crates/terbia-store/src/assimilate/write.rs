@@ -2,11 +2,8 @@
 
 use super::readme;
 use super::{AssimilateError, Judged, Moved, Nowcast, NowcastManifest, Series};
-use crate::forecast::{Folder, README, csv, digits};
-use crate::output::{self, FileEntry, MANIFEST, OutputError};
-use sha2::{Digest, Sha256};
-use std::fs;
-use std::io;
+use crate::forecast::{README, csv, digits};
+use crate::output::{self, OutputError, Standing};
 use std::path::Path;
 use terbia_lab::filter::Fate;
 
@@ -21,16 +18,10 @@ pub const MOVED: &str = "moved.csv";
 
 /// Whether what figures say can be written to `dir`: it is not there, or it is empty.
 pub fn free(dir: &Path) -> Result<(), AssimilateError> {
-    let entries = match fs::read_dir(dir) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => false,
-        Err(e) if e.kind() == io::ErrorKind::NotADirectory => true,
-        Err(e) => return Err(OutputError::io(dir, "read", e).into()),
-    };
-    match (dir.join(MANIFEST).exists() && dir.join(NOWCAST).exists(), entries) {
-        (true, _) => Err(AssimilateError::Exists { dir: dir.to_owned() }),
-        (false, true) => Err(AssimilateError::Taken { dir: dir.to_owned() }),
-        (false, false) => Ok(()),
+    match output::standing(dir, NOWCAST)? {
+        Standing::Free => Ok(()),
+        Standing::Alike => Err(AssimilateError::Exists { dir: dir.to_owned() }),
+        Standing::Taken => Err(AssimilateError::Taken { dir: dir.to_owned() }),
     }
 }
 
@@ -43,7 +34,6 @@ pub fn write(
 ) -> Result<NowcastManifest, AssimilateError> {
     free(dir)?;
     let manifest = NowcastManifest::new(nowcast, command);
-    let draft = Folder::create(dir)?;
     // In the order of their names: that of the lines under the one hash.
     let files: Vec<(&str, Vec<u8>)> = vec![
         (README, readme::text(nowcast, &manifest).into_bytes()),
@@ -52,16 +42,7 @@ pub fn write(
         (MOVED, moved(&nowcast.moved)?),
         (NOWCAST, beliefs(&nowcast.after)?),
     ];
-    let mut entries = Vec::new();
-    for (name, bytes) in files {
-        output::write_file(&draft.path.join(name), &bytes)?;
-        let sha256 = format!("{:x}", Sha256::digest(&bytes));
-        entries.push(FileEntry { name: name.to_owned(), bytes: bytes.len() as u64, sha256 });
-    }
-    let manifest = manifest.with(entries);
-    output::write_file(&draft.path.join(MANIFEST), manifest.text()?.as_bytes())?;
-    draft.publish(dir)?;
-    Ok(manifest)
+    Ok(output::publish(dir, files, |entries| manifest.with(entries))?)
 }
 
 /// `nowcast.csv` and `before.csv`.

@@ -25,7 +25,7 @@ pub use error::CalibrateError;
 
 use crate::load::Project;
 use crate::observe;
-use crate::output::{Column, Doubles, OutputError, write_file};
+use crate::output::{Column, Doubles, OutputError, json, write_file};
 use crate::posterior::TABLE;
 use crate::study::{Progress, StudyError};
 use serde::{Deserialize, Serialize};
@@ -325,8 +325,8 @@ fn learn(
     let scores = finish(&taught, &observed, &population);
     write_posterior(learner, &scores, &store.dir.join(TABLE))?;
     (head.numbers, head.pairs) = told(learner, &scores, active, explained);
-    let text = serde_json::to_string_pretty(&head).unwrap_or_default() + "\n";
-    write_file(&store.dir.join(CALIBRATION), text.as_bytes())?;
+    let path = store.dir.join(CALIBRATION);
+    write_file(&path, json(&path, &head)?.as_bytes())?;
     Ok(head)
 }
 

@@ -1,7 +1,7 @@
 //! Where does a calibration stand? Its folder, stage by stage, so that one that was stopped goes on.
 
 use super::{CalibrateError, Calibration};
-use crate::output::{Column, Doubles, OutputError, write_file};
+use crate::output::{Column, Doubles, OutputError, json, write_file};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use terbia_lab::calibrate::smc::Population;
@@ -34,7 +34,7 @@ impl Store {
         let stages = dir.join(STAGES);
         std::fs::create_dir_all(&stages).map_err(|e| OutputError::io(&stages, "make", e))?;
         let path = stages.join("calibration.json");
-        let text = serde_json::to_string_pretty(head).unwrap_or_default() + "\n";
+        let text = json(&path, head)?;
         match std::fs::read_to_string(&path) {
             Ok(there) if there != text => {
                 let there: Option<Calibration> = serde_json::from_str(&there).ok();
@@ -85,8 +85,8 @@ impl Store {
             acceptance: population.acceptance,
             last: population.last,
         };
-        let text = serde_json::to_string_pretty(&head).unwrap_or_default() + "\n";
-        write_file(&self.path(population.stage, "json"), text.as_bytes())
+        let path = self.path(population.stage, "json");
+        write_file(&path, json(&path, &head)?.as_bytes())
     }
 
     fn head(&self, stage: u32) -> Option<StageHead> {

@@ -4,9 +4,7 @@ use super::{Chance, Forecast, ForecastError, Series};
 use crate::load::Given;
 use crate::output::{self, CorridorRef, Counts, FileEntry, MANIFEST, OutputError};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// Version of the layout of a forecast's folder.
@@ -144,17 +142,9 @@ impl ForecastManifest {
 
     /// The same with the files that were written.
     pub(super) fn with(mut self, files: Vec<FileEntry>) -> Self {
-        self.sha256 = sum(&files);
+        self.sha256 = output::sum(&files);
         self.files = files;
         self
-    }
-
-    /// Its text.
-    pub(super) fn text(&self) -> Result<String, OutputError> {
-        let what = |e: serde_json::Error| e.to_string();
-        let fail = |what| OutputError::Manifest { path: MANIFEST.into(), what };
-        let text = serde_json::to_string_pretty(self).map_err(what).map_err(fail)?;
-        Ok(text + "\n")
     }
 
     /// Reads the manifest of the forecast in `dir`.
@@ -182,20 +172,10 @@ impl ForecastManifest {
                 ));
             }
         }
-        let sha256 = sum(&self.files);
+        let sha256 = output::sum(&self.files);
         if sha256 != self.sha256 {
             return fail(format!("the SHA-256 of all is {sha256}, not {}", self.sha256));
         }
         Ok(())
     }
-}
-
-/// One hash of all files.
-pub(crate) fn sum(files: &[FileEntry]) -> String {
-    let mut lines = String::new();
-    for file in files {
-        // Writing to a string cannot fail.
-        let _ = writeln!(lines, "{}  {}", file.sha256, file.name);
-    }
-    format!("{:x}", Sha256::digest(lines))
 }

@@ -23,8 +23,7 @@ pub use manifest::{ForecastManifest, OutcomeRef};
 pub use quarter::Quarter;
 pub use write::{EVENTS, FORECAST, PATHS, README, RULES, free, write};
 
-pub(crate) use manifest::sum;
-pub(crate) use write::{Folder, csv, digits};
+pub(crate) use write::{csv, digits};
 
 use crate::load::{AsOf, Given, Project};
 use crate::output::{Column, Cube, Manifest, OutputError, Paths};

@@ -3,11 +3,9 @@
 use super::readme;
 use super::{Chance, Forecast, ForecastError, ForecastManifest, Series};
 use crate::load::Project;
-use crate::output::{self, FileEntry, MANIFEST, OutputError};
-use sha2::{Digest, Sha256};
-use std::fs;
+use crate::output::{self, OutputError, Standing};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Quantiles of each outcome by month.
 pub const FORECAST: &str = "forecast.csv";
@@ -25,16 +23,10 @@ const DIGITS: usize = 5;
 
 /// Whether a forecast can be written to `dir`: it is not there, or it is empty.
 pub fn free(dir: &Path) -> Result<(), ForecastError> {
-    let entries = match fs::read_dir(dir) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => false,
-        Err(e) if e.kind() == io::ErrorKind::NotADirectory => true,
-        Err(e) => return Err(OutputError::io(dir, "read", e).into()),
-    };
-    match (dir.join(MANIFEST).exists() && dir.join(FORECAST).exists(), entries) {
-        (true, _) => Err(ForecastError::Exists { dir: dir.to_owned() }),
-        (false, true) => Err(ForecastError::Taken { dir: dir.to_owned() }),
-        (false, false) => Ok(()),
+    match output::standing(dir, FORECAST)? {
+        Standing::Free => Ok(()),
+        Standing::Alike => Err(ForecastError::Exists { dir: dir.to_owned() }),
+        Standing::Taken => Err(ForecastError::Taken { dir: dir.to_owned() }),
     }
 }
 
@@ -48,7 +40,6 @@ pub fn write(
 ) -> Result<ForecastManifest, ForecastError> {
     free(dir)?;
     let manifest = ForecastManifest::new(forecast, command);
-    let draft = Folder::create(dir)?;
     let rules = project.texts.iter().find(|f| f.name() == "evidence/targets.toml");
     // In the order of their names: that of the lines under the one hash.
     let files: Vec<(&str, Vec<u8>)> = vec![
@@ -58,16 +49,7 @@ pub fn write(
         (PATHS, forecast.paths().to_parquet()?),
         (RULES, rules.map_or("", |f| f.text()).as_bytes().to_vec()),
     ];
-    let mut entries = Vec::new();
-    for (name, bytes) in files {
-        output::write_file(&draft.path.join(name), &bytes)?;
-        let sha256 = format!("{:x}", Sha256::digest(&bytes));
-        entries.push(FileEntry { name: name.to_owned(), bytes: bytes.len() as u64, sha256 });
-    }
-    let manifest = manifest.with(entries);
-    output::write_file(&draft.path.join(MANIFEST), manifest.text()?.as_bytes())?;
-    draft.publish(dir)?;
-    Ok(manifest)
+    Ok(output::publish(dir, files, |entries| manifest.with(entries))?)
 }
 
 /// `forecast.csv`.
@@ -119,47 +101,6 @@ pub(crate) fn digits(value: f64) -> String {
     let rounded = format!("{value:.*e}", DIGITS - 1).parse::<f64>().unwrap_or(value);
     // A nought has no sign.
     format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
-}
-
-/// A folder under way: it gets its name from [`Folder::publish`], and vanishes if that never comes.
-pub(crate) struct Folder {
-    /// Where it stands until then.
-    pub(crate) path: PathBuf,
-    done: bool,
-}
-
-impl Folder {
-    /// A draft beside `dir`.
-    pub(crate) fn create(dir: &Path) -> Result<Self, OutputError> {
-        let name = dir.file_name().unwrap_or_default().to_string_lossy();
-        let path = dir.with_file_name(format!(".{name}.{}.part", std::process::id()));
-        if let Some(parent) = dir.parent().filter(|p| !p.as_os_str().is_empty()) {
-            fs::create_dir_all(parent).map_err(|e| OutputError::io(parent, "make", e))?;
-        }
-        fs::create_dir(&path).map_err(|e| OutputError::io(&path, "make", e))?;
-        Ok(Self { path, done: false })
-    }
-
-    /// Gives the draft its name; what is there must be an empty folder.
-    pub(crate) fn publish(mut self, dir: &Path) -> Result<(), OutputError> {
-        let fail = |e| OutputError::io(dir, "write", e);
-        match fs::remove_dir(dir) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(fail(e)),
-            _ => {}
-        }
-        fs::rename(&self.path, dir).map_err(fail)?;
-        self.done = true;
-        Ok(())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if !self.done {
-            // Whatever made the draft fail is reported already.
-            let _ = fs::remove_dir_all(&self.path);
-        }
-    }
 }
 
 #[cfg(test)]

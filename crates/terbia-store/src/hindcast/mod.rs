@@ -191,8 +191,8 @@ fn witness(
 
 /// Writes `hindcast.json` and `figures.csv` into `dir`.
 pub fn keep(told: &Hindcast, dir: &Path) -> Result<(), HindcastError> {
-    let text = serde_json::to_string_pretty(told).unwrap_or_default() + "\n";
-    output::write_file(&dir.join("hindcast.json"), text.as_bytes())?;
+    let path = dir.join("hindcast.json");
+    output::write_file(&path, output::json(&path, told)?.as_bytes())?;
     output::write_file(&dir.join("figures.csv"), figure::table(&told.figures)?.as_bytes())?;
     Ok(())
 }

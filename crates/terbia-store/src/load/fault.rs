@@ -50,6 +50,14 @@ pub enum Fault {
     },
 
     // --- form of a table
+    /// A character that a terminal would obey instead of showing it.
+    #[error("{key} holds the control character U+{code:04X}")]
+    Control {
+        /// The key, or what stands in its place.
+        key: String,
+        /// The character.
+        code: u32,
+    },
     /// A key that nothing reads.
     #[error("unknown key '{key}' in {table}")]
     UnknownKey {

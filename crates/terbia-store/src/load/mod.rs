@@ -11,6 +11,7 @@ mod corridor;
 mod discrepancy;
 mod error;
 pub(crate) mod evidence;
+mod excerpt;
 mod expectation;
 mod fault;
 mod fields;

@@ -1,5 +1,6 @@
 //! How is a fault shown to the reader? With its file, its place and its mend, all at once.
 
+use super::excerpt;
 use super::fault::Fault;
 use super::files::File;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
@@ -50,11 +51,11 @@ impl Diagnostic for Problem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.span.as_ref().map(|_| self.file.source() as &dyn SourceCode)
+        self.span.as_ref().map(|_| &self.file as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.span.clone()?;
+        let span = excerpt::shown(self.file.text(), self.span.clone()?);
         Some(Box::new(std::iter::once(LabeledSpan::new_with_span(Some("here".to_owned()), span))))
     }
 }

@@ -71,6 +71,11 @@ impl<'a> Walk<'a> {
 
     /// Holds `value`, which `key` names, against `schema`.
     fn value(&mut self, value: &mut Spanned<DeValue<'_>>, schema: &'a Value, key: &str) {
+        if let DeValue::String(text) = value.get_ref()
+            && let Some(code) = control(text)
+        {
+            return self.fault(value.span(), Fault::Control { key: format!("'{key}'"), code });
+        }
         let schema = self.resolve(schema);
         let words = words(schema);
         if !words.is_empty() {
@@ -141,6 +146,10 @@ impl<'a> Walk<'a> {
         let mut unknown = Vec::new();
         for (name, value) in table.iter_mut() {
             let text = name.get_ref().as_ref();
+            if let Some(code) = control(text) {
+                self.fault(name.span(), Fault::Control { key: "a key".to_owned(), code });
+                continue;
+            }
             match (schema.get("properties").and_then(|p| p.get(text)), others) {
                 (None, Some(Value::Bool(false))) => unknown.push(name.clone()),
                 (Some(inner), _) | (None, Some(inner)) => self.value(value, inner, text),
@@ -193,6 +202,11 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// The first control character of a text, line breaks and tabulators aside.
+pub(crate) fn control(text: &str) -> Option<u32> {
+    text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')).map(u32::from)
 }
 
 /// Keys whose numbers may be infinite: the open end of a range.

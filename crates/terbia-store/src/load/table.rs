@@ -5,6 +5,7 @@ use super::fault::Fault;
 use super::files::File;
 use super::names::nearest;
 use super::problem::Problems;
+use super::structure::control;
 use crate::spec::At;
 use std::ops::Range;
 use std::rc::Rc;
@@ -99,6 +100,8 @@ fn read<'a>(
         if end == text.len() && quotes % 2 == 1 {
             let what = "a quotation mark is not closed".to_owned();
             problems.add(file, span, Fault::BadRow { what });
+        } else if let Some(code) = record.iter().find_map(control) {
+            problems.add(file, span, Fault::Control { key: "the row".to_owned(), code });
         } else if record.len() == columns.len() {
             rows.push(Row { file, columns: columns.clone(), record: record.clone(), span });
         } else {

@@ -177,11 +177,15 @@ pub(crate) fn read<T: DeserializeOwned>(dir: &Path, format: u32) -> Result<Optio
 /// Writes a manifest to `dir`, atomically.
 pub(crate) fn write<T: Serialize>(dir: &Path, manifest: &T) -> Result<(), OutputError> {
     let path = dir.join(MANIFEST);
-    let mut text = serde_json::to_string_pretty(manifest)
-        .map_err(|e| OutputError::Manifest { path: path.clone(), what: e.to_string() })?;
-    text.push('\n');
-    files::write(&path, text.as_bytes())?;
+    files::write(&path, json(&path, manifest)?.as_bytes())?;
     files::sync_dir(dir)
+}
+
+/// What a JSON file at `path` is to hold: readable, one line break at the end.
+pub(crate) fn json<T: Serialize>(path: &Path, value: &T) -> Result<String, OutputError> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|e| OutputError::Manifest { path: path.to_owned(), what: e.to_string() })?;
+    Ok(text + "\n")
 }
 
 /// Checks that the files in `dir` are those that were written.

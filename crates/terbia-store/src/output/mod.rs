@@ -23,6 +23,7 @@ mod decode;
 mod doubles;
 mod error;
 mod files;
+mod folder;
 mod frame;
 mod lock;
 mod manifest;
@@ -42,11 +43,13 @@ pub use error::{Difference, OutputError};
 pub(crate) use files::{
     TMP, digest as digest_file, remove as remove_file, sync_dir, write as write_file, write_part,
 };
+pub(crate) use folder::{Standing, publish, standing, sum};
 pub(crate) use frame::{Data, Frame, join as join_frames, save as save_frame};
 pub(crate) use lock::Lock;
 pub use manifest::{CorridorRef, Counts, FileEntry, Fingerprint, MANIFEST, Manifest, Status};
 pub(crate) use manifest::{
-    differences, now_utc, read as read_manifest, verify as verify_files, write as write_manifest,
+    differences, json, now_utc, read as read_manifest, verify as verify_files,
+    write as write_manifest,
 };
 pub use parts::{RUNS, RunDir, SERIES};
 pub use paths::Paths;

@@ -81,6 +81,7 @@ impl Fault {
             Self::Syntax { .. } => "mend the line; texts need quotation marks, tables [brackets]",
             Self::Misfit { .. } => "`terbia schema` prints what each file may hold",
             Self::WrongLength { .. } => "add or remove entries",
+            Self::Control { .. } => "take it out: it cannot be read, and terminals obey it",
             Self::NotFinite { .. } => "write an ordinary number",
             Self::NotCount { .. } => "write a count such as 200",
             Self::TooManyDigits { .. } => "write it with an exponent, such as 1e20",

@@ -209,10 +209,7 @@ impl Analysis {
     /// Keeps it in `dir`, whole or not at all.
     pub fn write(&self, dir: &Path) -> Result<(), OutputError> {
         let path = dir.join(ANALYSIS);
-        let mut text = serde_json::to_string_pretty(self)
-            .map_err(|e| OutputError::Manifest { path: path.clone(), what: e.to_string() })?;
-        text.push('\n');
-        output::write_file(&path, text.as_bytes())?;
+        output::write_file(&path, output::json(&path, self)?.as_bytes())?;
         output::sync_dir(dir)
     }
 }
