@@ -5,12 +5,13 @@
 //! [`merge()`] joins what was run in parts. [`Results::open`] reads the outcomes and inputs back as
 //! columns, by run; [`answer`] compares policies with the reference, [`analysis`] says which holds up,
 //! in which futures, what decides and what it would be worth to know, [`loops`] which feedback carries a
-//! difference.
+//! difference, [`search`] which portfolios of levers no other beats.
 
 pub mod analysis;
 pub mod answer;
 mod error;
 mod fans;
+mod gather;
 mod input;
 mod keep;
 pub mod loops;
@@ -20,6 +21,8 @@ mod plan;
 mod policy;
 pub mod report;
 mod results;
+pub mod search;
+mod switch;
 mod write;
 
 pub use error::{MOST_RUNS, QuestionError};
@@ -31,6 +34,7 @@ pub use merge::merge;
 pub use plan::{Options, Planned};
 pub use policy::{MOST_POLICIES, Policy, REFERENCE, policies_of, unit_of};
 pub use results::{InputColumn, PolicyResults, Results, ScenarioResults};
+pub use switch::{Stuck, switched};
 pub use write::{FANS, INPUTS, RESULTS};
 
 use crate::load::{Project, Sheet, nearest};

@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::forecast::Passing;
+use super::search::{Pathway, Search};
 use super::target::Measure;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,6 +59,10 @@ pub struct Study {
     pub plane: Option<Plane>,
     /// How long something lasts.
     pub survival: Option<Survival>,
+    /// Which portfolios of levers no other beats: what `terbia search` looks for.
+    pub search: Option<Search>,
+    /// Which sign, seen when, should change the policy.
+    pub pathway: Option<Pathway>,
 }
 
 /// A scenario of the corridor under which the policies are tried.
