@@ -26,7 +26,7 @@ pub struct Search {
     pub judged_members: Option<At<u32>>,
     /// Seed; that of the study if absent.
     pub seed: Option<u64>,
-    /// Differences that do not matter, by objective, in its unit; a fiftieth of the spread of the
+    /// Differences that do not matter, by objective, in its unit; a hundredth of the spread of the
     /// reference over the futures where absent.
     #[serde(default)]
     pub negligible: BTreeMap<At<String>, At<f64>>,

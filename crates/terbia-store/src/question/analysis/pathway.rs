@@ -132,7 +132,12 @@ pub(super) fn pathway(
         Ok(found) => found,
         Err(error) => return none(&error.to_string()),
     };
-    let rule = |c: &Candidate| told(c, &signals, &columns, &months);
+    let rule = |c: &Candidate| {
+        let rule = told(c, &signals, &columns, &months);
+        // Where nothing fails, whoever keeps silent is always right.
+        let specificity = rule.specificity.filter(|_| threshold.is_some());
+        Rule { specificity, ..rule }
+    };
     let (mean, error) = found.added;
     let added = Interval::about(mean, error);
     let best = rule(&found.best);
@@ -240,16 +245,19 @@ fn said(found: &Pathway, contents: &Contents) -> String {
         ),
         _ => String::new(),
     };
+    let more = match &found.always {
+        Some(_) => format!(", {} more than {otherwise}", found.added.said(unit)),
+        None => ", which is better than always switching in any of the months".to_owned(),
+    };
     format!(
         "{label}: begin with {from}, and switch to {to} if in {} {} is {} {}. That is so in {} of the \
-         futures and gains {} on average over never switching, {} more than {otherwise}.{telling} Judged on \
-         the half of the futures that did not choose the rule.",
+         futures and gains {} on average over never switching{more}.{telling} Judged on the half of the \
+         futures that did not choose the rule.",
         best.month,
         best.signal,
         best.side,
         best.threshold.map(|t| figure(t, &best.unit)).unwrap_or_default(),
         share(best.fires),
-        best.gain.said(unit),
-        found.added.said(unit)
+        best.gain.said(unit)
     )
 }

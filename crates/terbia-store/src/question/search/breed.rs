@@ -9,7 +9,7 @@ use terbia_lab::stats;
 use terbia_lab::summary::Band;
 
 /// Share of the spread of the reference up to which a difference does not matter.
-const NEGLIGIBLE: f64 = 0.02;
+const NEGLIGIBLE: f64 = 0.01;
 
 /// All that was tried, and the front of it.
 #[derive(Debug)]

@@ -57,8 +57,8 @@ pub(super) fn spread(front: &[Entry]) -> Vec<usize> {
         let Some((_, place)) = farthest else { break };
         chosen.push(place);
     }
-    // In the order of the first objective, as the front is.
-    chosen.sort_unstable();
+    let first = |place: &usize| front[*place].objectives.first().copied().unwrap_or_default();
+    chosen.sort_by(|a, b| first(a).total_cmp(&first(b)).then(a.cmp(b)));
     chosen
 }
 
