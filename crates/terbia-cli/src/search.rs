@@ -91,8 +91,8 @@ fn found(searched: &Searched) -> String {
     format!(
         "{} portfolios were tried; {} of them no other beats in everything, differences that do not \
          matter apart; {} are on average better than '{}' in something and worse in nothing. {which} \
-         judged anew in {} other futures, where {holds} of {shown} are still beaten by none of the \
-         others.",
+         judged anew in {} other futures, where by their means none of the others beats {holds} of the \
+         {shown}.",
         grouped(searched.tried as f64),
         grouped(searched.front as f64),
         grouped(searched.beat_reference as f64),

@@ -263,12 +263,12 @@ fn what_cannot_be_searched_is_refused_and_says_why() {
     }
 }
 
-/// The analysis of a study with this pathway, 200 futures, on so many threads.
+/// The analysis of a study with this pathway, 120 futures, on so many threads.
 fn watched(pathway: &str, jobs: usize) -> Analysis {
     let project = template();
     let text = format!("{STUDY}\n[pathway]\n{pathway}");
     let sheet = project.study("test.toml", text).unwrap();
-    let options = Options { members: Some(200), jobs, ..Options::default() };
+    let options = Options { members: Some(120), jobs, ..Options::default() };
     let planned = Planned::new(&project, "test", &sheet, &options).unwrap();
     let dir = TempDir::new().unwrap();
     let keep = Keep { dir: Some(dir.path().to_owned()), resume: false, command: "test".into() };

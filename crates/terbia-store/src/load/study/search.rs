@@ -35,7 +35,9 @@ impl Check<'_> {
     fn scenario_of_study(&mut self, name: Option<&At<String>>) {
         let scenarios = self.study.scenarios.iter().map(|s| s.name.get().as_str());
         let scenarios = Kind::new("scenario of the study", scenarios);
-        name.iter().for_each(|name| self.expect(&scenarios, name));
+        if let Some(name) = name {
+            self.expect(&scenarios, name);
+        }
     }
 
     fn beyond(&mut self, key: &str, at: &At<f64>, allowed: &'static str) {
@@ -65,10 +67,10 @@ impl Check<'_> {
         search.levers.iter().for_each(|lever| self.search_lever(lever, &mut turned));
         self.scenario_of_study(search.scenario.as_ref());
         let counts = [
-            ("population", &search.population, 4, "4 or more: two pairs of parents"),
+            ("population", &search.population, 4, "4 or more"),
             ("generations", &search.generations, 1, "1 or more"),
-            ("members", &search.members, 2, "2 or more: one future says nothing of others"),
-            ("judged_members", &search.judged_members, 2, "2 or more: one future has no interval"),
+            ("members", &search.members, 2, "2 or more"),
+            ("judged_members", &search.judged_members, 2, "2 or more"),
         ];
         for (key, count, least, allowed) in counts {
             if let Some(count) = count.as_ref().filter(|count| *count.get() < least) {
@@ -160,15 +162,19 @@ impl Check<'_> {
     fn look(&mut self, text: &At<String>, until: Option<Month>) -> Option<Month> {
         let month = time::month(text, self.file, self.problems)?;
         let (start, end) = self.period()?;
-        let last = until.unwrap_or(end).plus(-1);
-        if month < start || month > last {
-            let what = "a sign is looked at, and the switch comes after it,".to_owned();
-            let (start, end) = (start.to_string(), last.plus(1).to_string());
-            let month = month.to_string();
-            self.add(text.span(), Fault::OutsidePeriod { what, month, start, end });
-            return None;
-        }
-        Some(month)
+        let last = until.unwrap_or(end);
+        let fault = if month < start || month > end {
+            Fault::outside("a sign is looked at".to_owned(), month, (start, end))
+        } else if month >= last {
+            let what = format!(
+                "a pathway if it names {month}: the switch comes in the month after, and the study ends with {last}"
+            );
+            Fault::OutOfPlace { key: "months", what, mend: "name a month before the last" }
+        } else {
+            return Some(month);
+        };
+        self.add(text.span(), fault);
+        None
     }
 
     /// Notes why one cannot switch between two policies; whether that is so.
