@@ -9,6 +9,7 @@
 //! What the first policy would have turned later is left out.
 
 use super::error::QuestionError;
+use super::manifest::Contents;
 use super::plan::{Options, Planned};
 use super::policy::{Policy, policies_of};
 use crate::load::{Project, Sheet, lever_path, lever_turn};
@@ -103,6 +104,13 @@ pub(super) fn bare(study: &Study, policies: &[Policy], outcomes: &[&At<String>])
     };
     study.design.until_half_width = None;
     study
+}
+
+/// Place and name of the scenario that is asked for; the first if none is.
+pub(super) fn under(contents: &Contents, asked: Option<&At<String>>) -> (usize, String) {
+    let named = |name: &At<String>| contents.scenarios.iter().position(|s| s.name == *name.get());
+    let place = asked.and_then(named).unwrap_or_default();
+    (place, contents.scenarios.get(place).map(|s| s.name.clone()).unwrap_or_default())
 }
 
 /// The runs that a pathway takes: the first policy, then for each month in which a sign is looked at the

@@ -16,8 +16,9 @@ use super::figure::{Interval, said as figure, some};
 use crate::question::error::QuestionError;
 use crate::question::gather::{Gathered, gather};
 use crate::question::manifest::{Contents, StudyOutcomeRef};
+use crate::question::switch::under;
 use crate::question::{Planned, Watch};
-use crate::spec::Pathway as Asked;
+use crate::spec::{At, Pathway as Asked};
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::AtomicBool;
 use terbia_lab::pathways::{Aim, Benefit, Candidate, Histories, Side, Signal};
@@ -42,7 +43,7 @@ pub struct Pathway {
     /// Months in which signs were looked at, `YYYY-MM`; the switch comes in the month after.
     pub months: Vec<String>,
     /// Futures, half of which chose the rules and half judge them.
-    pub futures: u32,
+    pub futures: usize,
     /// Share of the futures in which staying fails; nothing without a threshold.
     pub failing: Option<Interval>,
     /// The rule that did best where it was chosen, judged on the other half.
@@ -98,26 +99,20 @@ pub(super) fn pathway(
     let none = |because: &str| Ok(Part::NotPossible(because.to_owned()));
     let Some(runs) = &planned.pathway else { return none("the study asks for no pathway") };
     let contents = &runs.manifest.contents;
-    let scenario = asked.scenario.as_ref().map(|s| s.get().clone());
-    let scenario = scenario.or_else(|| contents.scenarios.first().map(|s| s.name.clone()));
-    let scenario = scenario.unwrap_or_default();
-    let place = contents.scenarios.iter().position(|s| s.name == scenario).unwrap_or_default();
-    let Some(about) = contents.outcomes.first() else { return none("its outcome is not there") };
+    let (place, scenario) = under(contents, asked.scenario.as_ref());
     let policies = contents.policies.len();
     let mut paired = runs.paired()?;
-    paired.cases = paired.cases.split_off(place * policies);
-    paired.cases.truncate(policies);
-    let Some(corridor) = paired.cases.first().map(|c| c.corridor) else {
-        return none("its scenario is not there");
+    paired.cases = paired.cases.into_iter().skip(place * policies).take(policies).collect();
+    let corridor = paired.cases.first().map(|c| c.corridor);
+    let (Some(about), Some(corridor)) = (contents.outcomes.first(), corridor) else {
+        return none("its outcome is not there");
     };
     let columns = outcome::columns(corridor);
-    let column = |id: &str| columns.iter().position(|c| c.name == id);
-    let signals: Vec<usize> = asked.signals.iter().filter_map(|id| column(id)).collect();
+    let column = |id: &At<String>| columns.iter().position(|c| c.name == *id.get());
+    let signals: Vec<usize> = asked.signals.iter().filter_map(column).collect();
     let months: Vec<Month> = asked.months.iter().filter_map(|m| m.parse().ok()).collect();
-    let places: Vec<usize> = months
-        .iter()
-        .map(|m| usize::try_from(m.since(corridor.start)).unwrap_or_default())
-        .collect();
+    let place = |m: &Month| usize::try_from(m.since(corridor.start)).unwrap_or_default();
+    let places: Vec<usize> = months.iter().map(place).collect();
     for case in &mut paired.cases {
         case.series.clone_from(&signals);
     }
@@ -125,39 +120,60 @@ pub(super) fn pathway(
     (watch.planned)(u64::from(members) * policies as u64);
     let gathered = gather(&paired, (members, &places), planned.jobs, stop, watch);
     let Some(gathered) = gathered else { return Err(QuestionError::StoppedLooking) };
-    let threshold = asked.threshold.as_ref().map(|t| *t.get()).or(about.threshold);
-    let histories = histories(&gathered, about, threshold);
-    let all: Vec<usize> = (0..months.len()).collect();
-    let found = match histories.search(&all, Aim::Gain, runs.manifest.fingerprint.seed) {
-        Ok(found) => found,
-        Err(error) => return none(&error.to_string()),
-    };
-    let rule = |c: &Candidate| {
-        let rule = told(c, &signals, &columns, &months);
-        // Where nothing fails, whoever keeps silent is always right.
-        let specificity = rule.specificity.filter(|_| threshold.is_some());
-        Rule { specificity, ..rule }
-    };
-    let (mean, error) = found.added;
-    let added = Interval::about(mean, error);
-    let best = rule(&found.best);
-    let failing = histories.fails.iter().filter(|f| **f).count();
-    let known = gathered.outcomes[0][0].iter().filter(|v| v.is_finite()).count();
-    Ok(Part::Found(Pathway {
-        scenario,
-        from: asked.from.get().clone(),
-        to: asked.to.get().clone(),
-        outcome: about.id.clone(),
-        unit: about.unit.clone(),
-        months: months.iter().map(ToString::to_string).collect(),
-        futures: members,
-        failing: threshold.map(|_| Interval::share(failing, known)),
-        worth_watching: best.threshold.is_some() && added.low.is_some_and(|low| low > 0.0),
-        best,
-        always: found.always.map(|m| months[m].plus(1).to_string()),
-        added,
-        rules: found.candidates.iter().map(rule).collect(),
-    }))
+    let look = Look { asked, about, scenario, signals: &signals, columns: &columns, months };
+    Ok(look.found(&gathered, runs.manifest.fingerprint.seed))
+}
+
+/// What is looked for.
+struct Look<'a> {
+    asked: &'a Asked,
+    about: &'a StudyOutcomeRef,
+    scenario: String,
+    /// Places of the signals among the columns.
+    signals: &'a [usize],
+    columns: &'a [Column],
+    months: Vec<Month>,
+}
+
+impl Look<'_> {
+    /// The rule that the runs speak for.
+    fn found(self, gathered: &Gathered, seed: u64) -> Part<Pathway> {
+        let Self { asked, about, .. } = self;
+        let threshold = asked.threshold.as_ref().map(|t| *t.get()).or(about.threshold);
+        let histories = histories(gathered, about, threshold);
+        let all: Vec<usize> = (0..self.months.len()).collect();
+        let found = match histories.search(&all, Aim::Gain, seed) {
+            Ok(found) => found,
+            Err(error) => return Part::NotPossible(error.to_string()),
+        };
+        let rule = |c: &Candidate| {
+            let rule = told(c, self.signals, self.columns, &self.months);
+            // Where nothing fails, whoever keeps silent is always right.
+            let specificity = rule.specificity.filter(|_| threshold.is_some());
+            Rule { specificity, ..rule }
+        };
+        let (mean, error) = found.added;
+        let added = Interval::about(mean, error);
+        let best = rule(&found.best);
+        let failing = histories.fails.iter().filter(|f| **f).count();
+        let stay = gathered.outcomes.first().and_then(|case| case.first());
+        let known = stay.map_or(0, |stay| stay.iter().filter(|v| v.is_finite()).count());
+        Part::Found(Pathway {
+            scenario: self.scenario.clone(),
+            from: asked.from.get().clone(),
+            to: asked.to.get().clone(),
+            outcome: about.id.clone(),
+            unit: about.unit.clone(),
+            months: self.months.iter().map(ToString::to_string).collect(),
+            futures: histories.fails.len(),
+            failing: threshold.map(|_| Interval::share(failing, known)),
+            worth_watching: best.threshold.is_some() && added.low.is_some_and(|low| low > 0.0),
+            best,
+            always: found.always.map(|m| self.months[m].plus(1).to_string()),
+            added,
+            rules: found.candidates.iter().map(rule).collect(),
+        })
+    }
 }
 
 /// Signals, failures and benefits of the runs: the months are those in which signs are looked at.

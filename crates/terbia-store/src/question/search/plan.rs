@@ -4,9 +4,10 @@ use super::{LeverRef, SearchFingerprint};
 use crate::load::{Project, Sheet};
 use crate::posterior::Posterior;
 use crate::question::error::{MOST_RUNS, QuestionError};
+use crate::question::manifest::StudyFingerprint;
 use crate::question::plan::{Options, Planned};
 use crate::question::policy::{Policy, policies_of};
-use crate::question::switch::bare;
+use crate::question::switch::{bare, under};
 use crate::spec::{At, Search, Study};
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
@@ -67,72 +68,34 @@ impl SearchPlanned {
         let Some(search) = &study.search else {
             return Err(QuestionError::NoSearch { name: name.to_owned() });
         };
-        let count = |given: Option<u32>, own: &Option<At<u32>>, usual| {
-            given.or(own.as_ref().map(|n| *n.get())).unwrap_or(usual)
-        };
-        let population = count(options.population, &search.population, USUAL.0);
-        let generations = count(options.generations, &search.generations, USUAL.1);
-        let members = count(options.members, &search.members, USUAL.2);
-        let judged = count(None, &search.judged_members, members.saturating_mul(JUDGED));
-        enough(&[("population", population, 4), ("generations", generations, 1)])?;
-        enough(&[("members", members, 2)])?;
-        let portfolios = u64::from(population) * u64::from(generations);
-        if portfolios.saturating_mul(u64::from(members)) > MOST_RUNS {
-            let cases = usize::try_from(portfolios).unwrap_or(usize::MAX);
-            return Err(QuestionError::TooMany { members, cases });
-        }
+        let sizes = Sizes::of(search, options)?;
         let levers = levers(project, search);
         let policies = policies_of(study);
-        let reference = policies.first().cloned().unwrap_or_else(|| Policy {
-            id: String::new(),
-            label: String::new(),
-            set: std::collections::BTreeMap::new(),
-        });
+        let reference = policies.first().cloned();
+        let reference =
+            reference.ok_or_else(|| QuestionError::NoSearch { name: name.to_owned() })?;
         let mut frame = reference.clone();
         frame.id = format!("{}-searched", reference.id);
         frame.set.extend(levers.iter().map(|l| (l.path.clone(), l.low)));
         let objectives: Vec<&At<String>> = search.objectives.iter().collect();
         let spec = bare(study, &[reference.clone(), frame], &objectives);
-        let seed = options.seed.or(search.seed).unwrap_or(study.design.seed);
         let given = Options {
-            members: Some(members),
-            seed: Some(seed),
+            members: Some(sizes.members),
+            seed: Some(options.seed.or(search.seed).unwrap_or(study.design.seed)),
             posterior: options.posterior.clone(),
             jobs: options.jobs,
             ..Options::default()
         };
         let runs = Planned::new(project, name, &Sheet { file: sheet.file.clone(), spec }, &given)?;
-        let scenarios = &runs.manifest.contents.scenarios;
-        let scenario = search.scenario.as_ref().map(|s| s.get().clone());
-        let scenario = scenario.or_else(|| scenarios.first().map(|s| s.name.clone()));
-        let scenario = scenario.unwrap_or_default();
-        let place = scenarios.iter().position(|s| s.name == scenario).unwrap_or_default();
+        let (place, scenario) = under(&runs.manifest.contents, search.scenario.as_ref());
         let negligible = |id: &&At<String>| search.negligible.get(*id).map(|w| *w.get());
-        let print = &runs.manifest.fingerprint;
-        let most = population as usize / 2;
+        let most = sizes.population as usize / 2;
+        let known = policies.iter().filter_map(|p| known(p, &reference, &levers));
         Ok(Self {
-            fingerprint: SearchFingerprint {
-                terbia: print.terbia.clone(),
-                corridor: print.corridor.clone(),
-                study: name.to_owned(),
-                study_sha256: print.study_sha256.clone(),
-                scenario,
-                design: print.design.clone(),
-                seed,
-                judged_seed: seed ^ OTHER_FUTURES,
-                members,
-                judged_members: judged,
-                population,
-                generations,
-                posterior_sha256: print.posterior_sha256.clone(),
-            },
+            fingerprint: sizes.fingerprint(&runs.manifest.fingerprint, scenario),
             question: study.question.get().clone(),
             place,
-            known: policies
-                .iter()
-                .filter_map(|p| known(p, &reference, &levers))
-                .take(most)
-                .collect(),
+            known: known.take(most).collect(),
             negligible: objectives.iter().map(negligible).collect(),
             jobs: options.jobs,
             runs,
@@ -150,12 +113,59 @@ impl SearchPlanned {
     }
 }
 
-fn enough(counts: &[(&'static str, u32, u32)]) -> Result<(), QuestionError> {
-    match counts.iter().find(|(_, given, least)| given < least) {
-        Some((what, given, least)) => {
-            Err(QuestionError::TooFew { what, given: *given, least: *least })
+/// How large a search is.
+struct Sizes {
+    population: u32,
+    generations: u32,
+    members: u32,
+    judged_members: u32,
+}
+
+impl Sizes {
+    /// What the command line says, else the study, else what is usual.
+    fn of(search: &Search, options: &SearchOptions) -> Result<Self, QuestionError> {
+        let count = |given: Option<u32>, own: &Option<At<u32>>, usual| {
+            given.or(own.as_ref().map(|n| *n.get())).unwrap_or(usual)
+        };
+        let population = count(options.population, &search.population, USUAL.0);
+        let generations = count(options.generations, &search.generations, USUAL.1);
+        let members = count(options.members, &search.members, USUAL.2);
+        let judged_members = count(None, &search.judged_members, members.saturating_mul(JUDGED));
+        let counts = [
+            ("population", population, 4),
+            ("generations", generations, 1),
+            ("members", members, 2),
+        ];
+        if let Some((what, given, least)) =
+            counts.into_iter().find(|(_, given, least)| given < least)
+        {
+            return Err(QuestionError::TooFew { what, given, least });
         }
-        None => Ok(()),
+        let portfolios = u64::from(population) * u64::from(generations);
+        if portfolios.saturating_mul(u64::from(members)) > MOST_RUNS {
+            let cases = usize::try_from(portfolios).unwrap_or(usize::MAX);
+            return Err(QuestionError::TooMany { members, cases });
+        }
+        Ok(Self { population, generations, members, judged_members })
+    }
+
+    fn fingerprint(self, print: &StudyFingerprint, scenario: String) -> SearchFingerprint {
+        let Self { population, generations, members, judged_members } = self;
+        SearchFingerprint {
+            terbia: print.terbia.clone(),
+            corridor: print.corridor.clone(),
+            study: print.study.clone(),
+            study_sha256: print.study_sha256.clone(),
+            scenario,
+            design: print.design.clone(),
+            seed: print.seed,
+            judged_seed: print.seed ^ OTHER_FUTURES,
+            members,
+            judged_members,
+            population,
+            generations,
+            posterior_sha256: print.posterior_sha256.clone(),
+        }
     }
 }
 
