@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use tempfile::TempDir;
+use terbia_store::output::{Column, Doubles};
+use terbia_store::posterior::{Posterior, TABLE};
 use terbia_store::question::analysis::{self, Analysis, Pathway};
 use terbia_store::question::search::{
     self, Found, PORTFOLIOS, SEARCH, SearchManifest, SearchOptions, SearchPlanned, Searched,
@@ -155,6 +157,34 @@ fn the_chosen_few_meet_futures_that_the_search_did_not() {
     }
     let runs = 8 * (searched.tried as u64 + 1) + 20 * (searched.chosen.len() as u64 + 1);
     assert_eq!(searched.runs, [runs, 0]);
+}
+
+#[test]
+fn with_a_posterior_the_judgement_takes_sets_of_values_that_the_search_did_not() {
+    let text = search_by(r#"["revenue_usd", "exports_t"]"#, GATE);
+    let text = text
+        .replace("members = 8", "members = 4")
+        .replace("judged_members = 20", "judged_members = 4");
+    let reference = |kilometres: [f64; 8]| {
+        let dir = TempDir::new().unwrap();
+        let table = Doubles {
+            columns: vec![Column::new("road.upper-pass.km", "", "")],
+            values: vec![kilometres.to_vec()],
+        };
+        table.write(&dir.path().join(TABLE)).unwrap();
+        let posterior = Some(Posterior::read(dir.path()).unwrap().into());
+        let options = SearchOptions { posterior, jobs: 1, ..SearchOptions::default() };
+        let planned = planned(&text, &options).unwrap();
+        let keep =
+            Keep { dir: Some(dir.path().join("out")), resume: false, command: "test".into() };
+        let watch = Watch { planned: &|_| {}, ran: &|_| {} };
+        let found = search::run(&planned, &keep, &AtomicBool::new(false), &watch).unwrap();
+        found.searched.objectives[1].reference
+    };
+    let [near, far] = [31.0, 54.0];
+    let judged_far = reference([near, near, near, near, far, far, far, far]);
+    assert_eq!(judged_far, reference([far; 8]), "what the search saw plays no part");
+    assert_ne!(judged_far, reference([near; 8]));
 }
 
 /// The levy in steps, beside the gate.
