@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Ask a question of a corridor: policies side by side, in the same futures
     Study(StudyArgs),
+    /// Search for portfolios of levers that no other beats in everything at once
+    Search(SearchArgs),
     /// Say which feedback loop carries the difference between two policies of a study
     Why(WhyArgs),
     /// Join the parts of a study that was run in several pieces
@@ -215,7 +217,8 @@ pub(crate) struct StudyArgs {
     /// Run one part of the futures only, e.g. 2/4; terbia merge joins the parts
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub(crate) shard: Option<(u32, u32)>,
-    /// Leave out the further runs that tell which uncertain numbers decide, if the study asks
+    /// Leave out the further runs that tell which uncertain numbers decide and which sign to switch by, if
+    /// the study asks
     #[arg(long)]
     pub(crate) no_sensitivity: bool,
     /// Keep the months of the outcomes too, as quantiles for each policy [default: if they take no more than 1 GiB]
@@ -225,6 +228,45 @@ pub(crate) struct StudyArgs {
     #[arg(long, overrides_with = "series")]
     pub(crate) no_series: bool,
     /// How the answer is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No progress bar, no words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// `terbia search`.
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// A bundled corridor, or the path of a corridor's folder
+    pub(crate) corridor: String,
+    /// A file of the corridor's studies/ that has a [search], without ".toml", or the path of a file
+    #[arg(value_name = "STUDY")]
+    pub(crate) name: String,
+    /// Number of futures in which every portfolio is tried [default: the study's own]
+    #[arg(long, value_name = "N")]
+    pub(crate) members: Option<u32>,
+    /// Number of generations, the first included [default: the study's own]
+    #[arg(long, value_name = "N")]
+    pub(crate) generations: Option<u32>,
+    /// Number of portfolios of a generation [default: the study's own]
+    #[arg(long, value_name = "N")]
+    pub(crate) population: Option<u32>,
+    /// Seed: the same seed gives the same bits [default: the study's own]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Take the values of the numbers from a posterior that terbia calibrate wrote [default: from
+    /// their priors]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) posterior: Option<PathBuf>,
+    /// Folder for what is found: a new one, never written over [default: one under runs/, named after
+    /// the search]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+    /// How it is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// No progress bar, no words

@@ -21,6 +21,7 @@ mod report;
 mod run;
 mod score;
 mod score_forecast;
+mod search;
 mod stability;
 mod study;
 mod table;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Study(args) => study::study(&args),
+        Command::Search(args) => search::search(&args),
         Command::Why(args) => why::why(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Forecast(args) => forecast::forecast(&args),

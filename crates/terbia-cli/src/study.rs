@@ -57,7 +57,7 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
     let results = Results::open_outcomes(dir)?;
     let look = !args.no_sensitivity;
     let analyse = |watch: &Watch<'_>| analysis::answered(&planned, dir, look, &stop, watch);
-    let analysis = watched(args.quiet, "what decides", analyse)?;
+    let analysis = watched(args.quiet, "looking closer", analyse)?;
     print(&results, &analysis, posterior.as_deref(), args.format)?;
     if manifest.runs.ok == 0 {
         return Err(Failure::plain(
@@ -73,7 +73,7 @@ pub(crate) fn study(args: &StudyArgs) -> Ended {
 }
 
 /// Runs something under a bar that tells how far it has got.
-fn watched<T>(
+pub(crate) fn watched<T>(
     quiet: bool,
     doing: &'static str,
     run: impl FnOnce(&Watch<'_>) -> Result<T, QuestionError>,
@@ -162,12 +162,13 @@ fn words(analysis: &Analysis) -> String {
     let mut scenario = None;
     // How policies compare by each outcome stands in the tables; the report says it in words.
     for sentence in analysis.words.iter().filter(|s| s.about != "robust") {
-        if scenario != Some((&sentence.scenario, sentence.about == "sensitivity")) {
-            scenario = Some((&sentence.scenario, sentence.about == "sensitivity"));
-            let head = match sentence.about.as_str() {
-                "sensitivity" => "WHAT DECIDES".to_owned(),
-                _ => "IN WORDS".to_owned(),
-            };
+        let head = match sentence.about.as_str() {
+            "sensitivity" => "WHAT DECIDES",
+            "pathway" => "WHEN TO SWITCH",
+            _ => "IN WORDS",
+        };
+        if scenario != Some((&sentence.scenario, head)) {
+            scenario = Some((&sentence.scenario, head));
             let under = if sentence.scenario.is_empty() { "" } else { ", scenario " };
             // Writing to a string cannot fail.
             let _ = writeln!(text, "\n{head}{under}{}", sentence.scenario);

@@ -47,7 +47,7 @@ pub use target::{matched, units_taken};
 pub(crate) use evidence::OBSERVATIONS;
 pub use happening::AsOf;
 pub(crate) use happening::Happening;
-pub(crate) use lever::path as lever_path;
+pub(crate) use lever::{path as lever_path, turn as lever_turn};
 pub(crate) use names::nearest;
 pub(crate) use study::matches;
 pub(crate) use time::period;

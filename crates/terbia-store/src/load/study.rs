@@ -2,6 +2,7 @@
 //! each id once, and nothing asked of outcomes that the study does not have.
 
 mod analysis;
+mod search;
 
 use super::fault::Fault;
 use super::fields;
@@ -57,6 +58,7 @@ pub(crate) fn check(sheet: &Sheet<Study>, ground: &Ground<'_>, problems: &mut Pr
     check.outcomes(until);
     check.design();
     analysis::check(&mut check);
+    search::check(&mut check, until);
 }
 
 struct Check<'a> {

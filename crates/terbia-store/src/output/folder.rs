@@ -68,15 +68,15 @@ pub(crate) fn sum(files: &[FileEntry]) -> String {
 }
 
 /// A folder under way: it gets its name from [`Draft::publish`], and vanishes if that never comes.
-struct Draft {
+pub(crate) struct Draft {
     /// Where it stands until then.
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     done: bool,
 }
 
 impl Draft {
     /// A draft beside `dir`.
-    fn create(dir: &Path) -> Result<Self, OutputError> {
+    pub(crate) fn create(dir: &Path) -> Result<Self, OutputError> {
         let name = dir.file_name().unwrap_or_default().to_string_lossy();
         let path = dir.with_file_name(format!(".{name}.{}.part", std::process::id()));
         if let Some(parent) = dir.parent().filter(|p| !p.as_os_str().is_empty()) {
@@ -87,7 +87,7 @@ impl Draft {
     }
 
     /// Gives the draft its name; what is there must be an empty folder.
-    fn publish(mut self, dir: &Path) -> Result<(), OutputError> {
+    pub(crate) fn publish(mut self, dir: &Path) -> Result<(), OutputError> {
         let fail = |e| OutputError::io(dir, "write", e);
         match fs::remove_dir(dir) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(fail(e)),

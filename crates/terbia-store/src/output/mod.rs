@@ -43,7 +43,7 @@ pub use error::{Difference, OutputError};
 pub(crate) use files::{
     TMP, digest as digest_file, remove as remove_file, sync_dir, write as write_file, write_part,
 };
-pub(crate) use folder::{Standing, publish, standing, sum};
+pub(crate) use folder::{Draft, Standing, publish, standing, sum};
 pub(crate) use frame::{Data, Frame, join as join_frames, save as save_frame};
 pub(crate) use lock::Lock;
 pub use manifest::{CorridorRef, Counts, FileEntry, Fingerprint, MANIFEST, Manifest, Status};

@@ -97,6 +97,18 @@ impl Table {
         Self::new(&fields, 1, Compression::UNCOMPRESSED)
     }
 
+    /// The table of the portfolios of a search: one row for each that was tried.
+    pub(crate) fn portfolios(columns: &[Column]) -> Result<Self> {
+        let whole = |name, doc| key(name, Kind::Whole, false, "1", doc);
+        let mut fields = vec![
+            whole("portfolio", "Number of the portfolio, in the order in which they were tried."),
+            whole("generation", "Generation, from 0."),
+            whole("front", "1 if no other that was tried beats it in everything, else 0."),
+        ];
+        fields.extend(columns.iter().map(double));
+        Self::new(&fields, 1, COMPRESSION)
+    }
+
     /// The table of the fans of a study: one row for each scenario, policy, outcome and month.
     pub(crate) fn fans(bands: &[Column]) -> Result<Self> {
         let text = |name, unit, doc| key(name, Kind::Text, false, unit, doc);

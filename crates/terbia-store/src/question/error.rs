@@ -151,6 +151,79 @@ pub enum QuestionError {
     #[error("stopped while looking for what decides; the runs of the study are kept")]
     #[diagnostic(code(terbia::study::stopped), help("repeat the command to go on"))]
     StoppedLooking,
+    /// The study has no section of a search.
+    #[error("the study '{name}' does not say what to search for")]
+    #[diagnostic(
+        code(terbia::search::none),
+        help(
+            "add [search] with two objectives or more, and a [[search.lever]] for each lever that may be turned"
+        )
+    )]
+    NoSearch {
+        /// The study.
+        name: String,
+    },
+    /// Too little to search with.
+    #[error("a search with {given} {what}; it takes {least} or more")]
+    #[diagnostic(code(terbia::search::too_few), help("give --{what} {least} or more"))]
+    TooFew {
+        /// What there is too little of.
+        what: &'static str,
+        /// What was given.
+        given: u32,
+        /// What it takes.
+        least: u32,
+    },
+    /// Nothing that is turned moves more than one objective.
+    #[error("none of {tried} portfolios moves {}", still.join(", "))]
+    #[diagnostic(
+        code(terbia::search::still),
+        help(
+            "a search needs two objectives that its levers move: name others, or levers that move these (`terbia levers` says which)"
+        )
+    )]
+    Still {
+        /// The objectives.
+        still: Vec<String>,
+        /// Portfolios that were tried.
+        tried: usize,
+    },
+    /// No portfolio has a number for every objective in every future.
+    #[error("objectives lack a number: {}", lacking(*tried))]
+    #[diagnostic(
+        code(terbia::search::no_front),
+        help(
+            "run `terbia study` first and see which outcome has no value and which runs diverge; look at bounds of levers and windows of outcomes"
+        )
+    )]
+    NoFront {
+        /// Portfolios that were tried; 0 if it is the reference that has no numbers.
+        tried: usize,
+    },
+    /// A folder for a search holds something.
+    #[error("{} is not empty", dir.display())]
+    #[diagnostic(
+        code(terbia::search::taken),
+        help("give another folder with --out: nothing is written over")
+    )]
+    Taken {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The machinery of the search refuses.
+    #[error(transparent)]
+    #[diagnostic(
+        code(terbia::search::machinery),
+        help("look at low, high and step of each [[search.lever]]")
+    )]
+    Search(#[from] terbia_lab::search::SearchError),
+    /// The user stopped a search.
+    #[error("the search is stopped; nothing is kept of it")]
+    #[diagnostic(
+        code(terbia::search::stopped),
+        help("repeat the command; --members, --population or --generations make it shorter")
+    )]
+    StoppedSearching,
     /// The text of the study in a folder of results cannot be read.
     #[error("the study in {} cannot be read again: {what}", dir.display())]
     #[diagnostic(code(terbia::study::text), help("run it again with this version of terbia"))]
@@ -230,7 +303,20 @@ pub enum QuestionError {
 impl QuestionError {
     /// Whether the user stopped it, which is no failure.
     pub fn stopped(&self) -> bool {
-        matches!(self, Self::Stopped { .. } | Self::Abandoned { .. } | Self::StoppedLooking)
+        matches!(
+            self,
+            Self::Stopped { .. }
+                | Self::Abandoned { .. }
+                | Self::StoppedLooking
+                | Self::StoppedSearching
+        )
+    }
+}
+
+fn lacking(tried: usize) -> String {
+    match tried {
+        0 => "the reference has one for all of them in no future".to_owned(),
+        tried => format!("each of {tried} portfolios in some future in which the reference has it"),
     }
 }
 

@@ -5,12 +5,13 @@
 //! [`merge()`] joins what was run in parts. [`Results::open`] reads the outcomes and inputs back as
 //! columns, by run; [`answer`] compares policies with the reference, [`analysis`] says which holds up,
 //! in which futures, what decides and what it would be worth to know, [`loops`] which feedback carries a
-//! difference.
+//! difference, [`search`] which portfolios of levers no other beats.
 
 pub mod analysis;
 pub mod answer;
 mod error;
 mod fans;
+mod gather;
 mod input;
 mod keep;
 pub mod loops;
@@ -21,6 +22,8 @@ mod policy;
 pub mod report;
 mod results;
 mod sketch;
+pub mod search;
+mod switch;
 mod write;
 
 pub use error::{MOST_RUNS, QuestionError};
@@ -33,6 +36,7 @@ pub use plan::{Months, Options, Planned, ROOM};
 pub use policy::{MOST_POLICIES, Policy, REFERENCE, policies_of, unit_of};
 pub use results::{InputColumn, PolicyResults, Results, ScenarioResults};
 pub use sketch::{Kind, Node, Sketch, Way};
+pub use switch::{Stuck, switched};
 pub use write::{FANS, INPUTS, RESULTS};
 
 use crate::load::{Project, Sheet, nearest};

@@ -8,6 +8,7 @@ use super::manifest::{
 };
 use super::policy::{Policy, policies_of, unit_of};
 use super::sketch::sketch;
+use super::switch;
 use crate::load::{Compiled, Project, Sheet};
 use crate::output::{Column, CorridorRef};
 use crate::posterior::Posterior;
@@ -68,6 +69,8 @@ pub struct Planned {
     pub(super) jobs: usize,
     /// Half-width that is wanted, and of which outcome.
     pub(super) until: Option<(f64, usize)>,
+    /// The runs of its pathway, if it asks for one.
+    pub(super) pathway: Option<Box<Planned>>,
     cases: Vec<Compiled>,
     numbers: Vec<Vec<Feed>>,
     inputs: Vec<Input>,
@@ -137,6 +140,8 @@ impl Planned {
             chunk_members: CHUNK_MEMBERS,
             columns_sha256: hash_of(&contents),
         };
+        let switch = |asked| switch::planned(project, name, sheet, asked, options).map(Box::new);
+        let pathway = study.pathway.as_ref().map(switch).transpose()?;
         let text = StudyText {
             question: study.question.get().clone(),
             asks: study.asks.clone(),
@@ -148,6 +153,7 @@ impl Planned {
             manifest: StudyManifest::new(fingerprint, text, contents, shard, told),
             posterior,
             jobs: options.jobs,
+            pathway,
             until: adaptive.map(|a| {
                 let place = study.outcomes.iter().position(|o| o.id == a.outcome);
                 (*a.half_width.get(), place.unwrap_or_default())

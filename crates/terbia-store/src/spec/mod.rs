@@ -16,6 +16,7 @@ mod number;
 mod politics;
 mod river;
 mod scenario;
+mod search;
 mod study;
 mod target;
 
@@ -37,6 +38,7 @@ pub use number::{Dist, Grade, Num, Prior, Val};
 pub use politics::{Front, Partner, Politics, Route, Side as PoliticsSide, Stance};
 pub use river::{Basin, Community, Reach, Station};
 pub use scenario::{Event, EventKind, LevyForm, Party, Scenario, Side};
+pub use search::{Pathway, Search, SearchLever};
 pub use study::{
     Better, Datum, DatumError, DesignKind, Factorial, HalfWidth, Plane, Policy, Prim, Sensitivity,
     Setting, Study, StudyDesign, StudyOutcome, Survival, Uncertainties, Uncertainty, Worth,

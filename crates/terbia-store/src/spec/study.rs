@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::forecast::Passing;
+use super::search::{Pathway, Search};
 use super::target::Measure;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -59,6 +60,10 @@ pub struct Study {
     /// How long something lasts, or is waited for.
     #[serde(rename = "survival", default)]
     pub survivals: Vec<Survival>,
+    /// Which portfolios of levers no other beats: what `terbia search` looks for.
+    pub search: Option<Search>,
+    /// Which sign, seen when, should change the policy.
+    pub pathway: Option<Pathway>,
 }
 
 /// A scenario of the corridor under which the policies are tried.

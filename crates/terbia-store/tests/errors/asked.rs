@@ -134,4 +134,48 @@ pub(super) const CASES: &[(&str, Change)] = &[
         "the sensitivity of no outcome",
         Append(STUDY, "[sensitivity]\noutcomes = [\"exports_t\", \"exports\"]\n"),
     ),
+    // Searches and pathways.
+    (
+        "a search by one objective",
+        Swap(STUDY, "objectives = [\"revenue_usd\", \"exports_t\"]", "objectives = [\"exports_t\"]"),
+    ),
+    (
+        "a search by an outcome that is not there",
+        Swap(STUDY, "\"revenue_usd\", \"exports_t\"", "\"revenue_usd\", \"export_t\""),
+    ),
+    (
+        "a search of an unknown lever",
+        Swap(STUDY, "path = \"lever.council-levy", "path = \"lever.council-levi"),
+    ),
+    ("a search of a number", Swap(STUDY, "path = \"lever.council-levy@2022-10\"", "path = \"levy.onset\"")),
+    ("a search beyond the bounds", Swap(STUDY, "high = 50000", "high = 60000")),
+    ("a search from high to low", Swap(STUDY, "low = 0.5\nhigh = 1.0", "low = 1.0\nhigh = 0.5")),
+    ("a search of one setting", Swap(STUDY, "low = 0.5\nhigh = 1.0", "low = 1.0\nhigh = 1.0")),
+    ("a search in steps too long", Swap(STUDY, "step = 0.1", "step = 1")),
+    ("a search with one pair", Swap(STUDY, "population = 12", "population = 2")),
+    (
+        "a search in which nothing matters",
+        Swap(STUDY, "population = 12", "negligible = { exports_t = 0 }"),
+    ),
+    (
+        "a pathway to nowhere",
+        Append(
+            STUDY,
+            "[pathway]\nfrom = \"as-it-was\"\nto = \"levy-3000\"\nsignals = [\"export_t\"]\nmonths = [\"2024-12\"]\noutcome = \"exports_t\"\n",
+        ),
+    ),
+    (
+        "a pathway to where it began",
+        Append(
+            STUDY,
+            "[pathway]\nfrom = \"half-shut\"\nto = \"half-shut\"\nsignals = []\nmonths = [\"2023-06\"]\noutcome = \"exports_t\"\n",
+        ),
+    ),
+    (
+        "a pathway that cannot let go",
+        Append(
+            STUDY,
+            "[pathway]\nfrom = \"levy-30000\"\nto = \"half-shut\"\nsignals = [\"exports_t\"]\nmonths = [\"2023-06\", \"2023-06\"]\noutcome = \"exports_t\"\n",
+        ),
+    ),
 ];

@@ -26,18 +26,18 @@ pub struct Interval {
 }
 
 /// The number, if it is one.
-pub(super) fn some(x: f64) -> Option<f64> {
+pub(in crate::question) fn some(x: f64) -> Option<f64> {
     x.is_finite().then_some(x)
 }
 
 impl Interval {
     /// A figure between two ends.
-    pub(super) fn new(value: f64, low: f64, high: f64) -> Self {
+    pub(in crate::question) fn new(value: f64, low: f64, high: f64) -> Self {
         Self { value: some(value), low: some(low), high: some(high) }
     }
 
     /// A figure about which a normal error of this standard deviation lies.
-    pub(super) fn about(value: f64, standard_error: f64) -> Self {
+    pub(in crate::question) fn about(value: f64, standard_error: f64) -> Self {
         let half = half_width(COVERAGE) * standard_error;
         Self::new(value, value - half, value + half)
     }

@@ -1,12 +1,13 @@
 //! What do the futures of a study say beyond the differences? All analyses, in one value.
 //!
-//! [`analyse`] reads the results that there are; [`Sensitivity`] takes runs of its own, which
-//! [`answered`] makes if the study asks for them. What cannot be said stands as
+//! [`analyse`] reads the results that there are; [`Sensitivity`] and [`Pathway`] take runs of their own,
+//! which [`answered`] makes if the study asks for them. What cannot be said stands as
 //! [`Part::NotPossible`] with its reason. Kept as `analysis.json` beside the results; the same results give
 //! the same bytes, on however many threads.
 
 pub mod discovery;
 mod figure;
+pub mod pathway;
 pub mod plane;
 pub mod robust;
 pub mod sensitivity;
@@ -15,6 +16,8 @@ pub mod value;
 mod words;
 
 pub use figure::Interval;
+pub(in crate::question) use figure::some;
+pub use pathway::Pathway;
 pub use sensitivity::Sensitivity;
 pub use words::Sentence;
 
@@ -69,6 +72,8 @@ pub struct Analysis {
     pub scenarios: Vec<Under>,
     /// What decides; nothing if the study does not ask, or it was left out.
     pub sensitivity: Option<Part<Sensitivity>>,
+    /// Which sign should change the policy; nothing if the study does not ask, or it was left out.
+    pub pathway: Option<Part<Pathway>>,
 }
 
 /// All analyses under one scenario.
@@ -111,12 +116,17 @@ fn study_of(dir: &Path, text: &str) -> Result<Study, QuestionError> {
     toml::from_str(text).map_err(fail)
 }
 
-/// Analyses the results of a study, inputs included. What decides takes runs of its own and is handed
-/// in.
-pub fn analyse(
-    results: &Results,
-    sensitivity: Option<Part<Sensitivity>>,
-) -> Result<Analysis, QuestionError> {
+/// What takes runs of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Looked {
+    /// What decides.
+    pub sensitivity: Option<Part<Sensitivity>>,
+    /// Which sign should change the policy.
+    pub pathway: Option<Part<Pathway>>,
+}
+
+/// Analyses the results of a study, inputs included. What takes runs of its own is handed in.
+pub fn analyse(results: &Results, looked: Looked) -> Result<Analysis, QuestionError> {
     let manifest = &results.manifest;
     let study = study_of(&results.dir, &manifest.study.text)?;
     let of = |scenario: &ScenarioResults| {
@@ -147,7 +157,8 @@ pub fn analyse(
         members: manifest.members,
         words: Vec::new(),
         scenarios: results.scenarios.iter().map(of).collect(),
-        sensitivity,
+        sensitivity: looked.sensitivity,
+        pathway: looked.pathway,
     };
     analysis.words = words::of(&analysis, &manifest.contents);
     Ok(analysis)
@@ -159,11 +170,12 @@ pub(super) fn kept(results: &Results) -> Result<Analysis, QuestionError> {
     let manifest = &results.manifest;
     let same = |a: &Analysis| a.of == manifest.fingerprint && a.members == manifest.members;
     let kept = Analysis::read(&results.dir)?.filter(same);
-    kept.map_or_else(|| analyse(results, None), Ok)
+    kept.map_or_else(|| analyse(results, Looked::default()), Ok)
 }
 
 /// The analysis of the results in `dir`: what is kept there if it is of them, else made and kept. What
-/// decides is looked for if the study asks and `look` is on; without it what is kept still counts.
+/// takes runs of its own is looked for if the study asks and `look` is on; without it what is kept still
+/// counts.
 pub fn answered(
     planned: &Planned,
     dir: &Path,
@@ -172,22 +184,26 @@ pub fn answered(
     watch: &Watch<'_>,
 ) -> Result<Analysis, QuestionError> {
     let study = study_of(dir, &planned.manifest.study.text)?;
-    let asked = study.sensitivity.as_ref();
+    let (asked, path) = (study.sensitivity.as_ref(), study.pathway.as_ref());
     let kept = Analysis::read(dir)?;
     let results = Results::open(dir)?;
     let manifest = &results.manifest;
     let same = |a: &Analysis| a.of == manifest.fingerprint && a.members == manifest.members;
     let kept = kept.filter(same);
     if let Some(kept) = kept
-        && (kept.sensitivity.is_some() || asked.is_none() || !look)
+        && (!look
+            || (kept.sensitivity.is_some() || asked.is_none())
+                && (kept.pathway.is_some() || path.is_none()))
     {
         return Ok(kept);
     }
-    let found = match asked.filter(|_| look) {
-        Some(asked) => Some(sensitivity::sensitivity(planned, asked, stop, watch)?),
-        None => None,
+    let decides = |asked| sensitivity::sensitivity(planned, asked, stop, watch);
+    let sign = |asked| pathway::pathway(planned, asked, stop, watch);
+    let looked = Looked {
+        sensitivity: asked.filter(|_| look).map(decides).transpose()?,
+        pathway: path.filter(|_| look).map(sign).transpose()?,
     };
-    let analysis = analyse(&results, found)?;
+    let analysis = analyse(&results, looked)?;
     analysis.write(dir)?;
     Ok(analysis)
 }

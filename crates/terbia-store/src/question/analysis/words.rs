@@ -2,6 +2,7 @@
 
 use super::discovery::Discovery;
 use super::figure::said;
+use super::pathway;
 use super::plane::{Plane, Side};
 use super::robust::{ByOutcome, Choice, Robust};
 use super::sensitivity::Sensitivity;
@@ -18,7 +19,7 @@ const NAMED: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sentence {
-    /// "robust", "domain", "discovery", "value", "plane", "survival" or "sensitivity".
+    /// "robust", "domain", "discovery", "value", "plane", "survival", "sensitivity" or "pathway".
     pub about: String,
     /// Scenario.
     pub scenario: String,
@@ -47,6 +48,10 @@ pub(super) fn of(analysis: &Analysis, contents: &Contents) -> Vec<Sentence> {
                 say("", format!("What decides cannot be said: {because}."));
             }
         }
+    }
+    if let Some(part) = &analysis.pathway {
+        let (scenario, text) = pathway::sentence(part, contents);
+        all.push(Sentence { about: "pathway".to_owned(), scenario, text });
     }
     all
 }
