@@ -419,6 +419,9 @@ pub(crate) struct ReportArgs {
     /// Folder that terbia study or terbia merge wrote
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
+    /// Folder that terbia search wrote of the same study: its portfolios are drawn too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) search: Option<PathBuf>,
     /// Folder for report.html and report.pdf [default: that of the study]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -9,7 +9,7 @@ use terbia_store::question::report;
 pub(crate) fn report(args: &ReportArgs) -> Ended {
     let out = args.out.as_deref().unwrap_or(&args.dir);
     let mut lines = stdout().lock();
-    for path in report::keep(&args.dir, out)? {
+    for path in report::keep(&args.dir, args.search.as_deref(), out)? {
         writeln!(lines, "{}", path.display())?;
     }
     Ok(())

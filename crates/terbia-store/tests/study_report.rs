@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use tempfile::TempDir;
 use terbia_store::paper;
 use terbia_store::question::report::{self, Report};
+use terbia_store::question::search::{self, SearchOptions, SearchPlanned};
 use terbia_store::question::{self, Months, Options, Planned, QuestionError, Watch};
 use terbia_store::study::Keep;
 use terbia_store::{Project, new};
@@ -27,7 +28,7 @@ fn answered(dir: &Path, members: u32) -> Report {
     let keep = Keep { dir: Some(dir.to_owned()), resume: false, command: "terbia study".into() };
     let watch = Watch { planned: &|_| {}, ran: &|_| {} };
     question::run(&planned, &keep, &AtomicBool::new(false), &watch).unwrap();
-    Report::open(dir).unwrap()
+    Report::open(dir, None).unwrap()
 }
 
 #[test]
@@ -47,9 +48,9 @@ fn a_report_leads_with_the_answer_and_is_the_same_each_time() {
     assert!(page.contains("changes nothing, in any future"), "{page}");
     assert!(page.contains(": worse, "), "a gate half shut costs the council");
 
-    let paths = report::keep(&study, dir.path()).unwrap();
+    let paths = report::keep(&study, None, dir.path()).unwrap();
     let first = paths.clone().map(|p| fs::read(p).unwrap());
-    report::keep(&study, dir.path()).unwrap();
+    report::keep(&study, None, dir.path()).unwrap();
     assert_eq!(first, paths.map(|p| fs::read(p).unwrap()));
     assert!(first[1].starts_with(b"%PDF-"));
 }
@@ -111,7 +112,7 @@ fn what_a_study_asks_is_answered_on_the_first_page_and_drawn() {
     let keep = Keep { dir: Some(study.clone()), resume: false, command: "terbia study".into() };
     let watch = Watch { planned: &|_| {}, ran: &|_| {} };
     question::run(&planned, &keep, &AtomicBool::new(false), &watch).unwrap();
-    let document = Report::open(&study).unwrap().document();
+    let document = Report::open(&study, None).unwrap().document();
     assert_eq!(document.dead_links(), Vec::<String>::new());
     let page = paper::html(&document);
     let expected = [
@@ -146,6 +147,42 @@ fn one_future_tells_no_difference() {
 #[test]
 fn a_folder_without_a_study_is_refused() {
     let dir = TempDir::new().unwrap();
-    let refused = report::keep(dir.path(), dir.path()).unwrap_err();
+    let refused = report::keep(dir.path(), None, dir.path()).unwrap_err();
     assert!(matches!(refused, QuestionError::NoResults { .. }), "{refused}");
+}
+
+#[test]
+fn a_search_of_the_same_study_is_drawn_and_one_of_another_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let project = Project::load(new::TEMPLATE).unwrap();
+    let (name, sheet) = question::find(&project, "levy-or-closure").unwrap();
+    let options = Options { members: Some(24), jobs: 1, ..Options::default() };
+    let planned = Planned::new(&project, &name, &sheet, &options).unwrap();
+    let study = dir.path().join("study");
+    let keep = |dir: &Path| Keep { dir: Some(dir.into()), resume: false, command: "test".into() };
+    let (stop, watch) = (AtomicBool::new(false), Watch { planned: &|_| {}, ran: &|_| {} });
+    question::run(&planned, &keep(&study), &stop, &watch).unwrap();
+    let few = SearchOptions {
+        members: Some(8),
+        population: Some(8),
+        generations: Some(3),
+        jobs: 1,
+        ..SearchOptions::default()
+    };
+    let found = dir.path().join("search");
+    let planned = SearchPlanned::new(&project, &name, &sheet, &few).unwrap();
+    search::run(&planned, &keep(&found), &stop, &watch).unwrap();
+    let document = Report::open(&study, Some(&found)).unwrap().document();
+    assert_eq!(document.dead_links(), Vec::<String>::new());
+    let page = paper::html(&document);
+    for part in ["Portfolios of levers", "What the portfolios of the front turn", "Better in all"] {
+        assert!(page.contains(part), "no {part}");
+    }
+
+    let refused = Report::open(&study, Some(&study)).unwrap_err();
+    assert!(matches!(refused, QuestionError::NotSearched { .. }), "{refused}");
+    let other = dir.path().join("other");
+    answered(&other, 8);
+    let refused = Report::open(&other, Some(&found)).unwrap_err();
+    assert!(matches!(refused, QuestionError::OtherSearch { .. }), "{refused}");
 }

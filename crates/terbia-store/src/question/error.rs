@@ -243,6 +243,32 @@ pub enum QuestionError {
         /// The folder.
         dir: PathBuf,
     },
+    /// There is no search in a folder.
+    #[error("{} holds no results of a search", dir.display())]
+    #[diagnostic(
+        code(terbia::report::no_search),
+        help("give the folder that `terbia search` wrote; it holds a search.json")
+    )]
+    NotSearched {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A search is of another study, or of another corridor or state of it.
+    #[error("the search in {} is of the study '{searched}', not of '{study}' as it was run", dir.display())]
+    #[diagnostic(
+        code(terbia::report::other_search),
+        help(
+            "run `terbia search` again for the study as its file stands, or report the study that was searched"
+        )
+    )]
+    OtherSearch {
+        /// The folder.
+        dir: PathBuf,
+        /// Name of the study that is reported.
+        study: String,
+        /// Name of the study that was searched.
+        searched: String,
+    },
     /// The study in a folder is not finished.
     #[error("the study in {} is not finished", dir.display())]
     #[diagnostic(

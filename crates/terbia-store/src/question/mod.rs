@@ -21,8 +21,8 @@ mod plan;
 mod policy;
 pub mod report;
 mod results;
-mod sketch;
 pub mod search;
+mod sketch;
 mod switch;
 mod write;
 

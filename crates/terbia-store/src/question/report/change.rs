@@ -31,6 +31,7 @@ pub(super) fn part(document: &mut Document, report: &Report) {
             );
         }
     }
+    super::search::pathway(document, report);
     let several = report.analysis.scenarios.len() > 1;
     for under in &report.analysis.scenarios {
         let place = if several { format!(": {}", under.label) } else { String::new() };

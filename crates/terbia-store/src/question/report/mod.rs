@@ -9,6 +9,7 @@ mod appendix;
 mod change;
 mod picture;
 mod plane;
+mod search;
 mod sentence;
 mod words;
 
@@ -17,6 +18,7 @@ use super::answer::{Under, answer};
 use super::error::QuestionError;
 use super::fans::Fans;
 use super::results::Results;
+use super::search::Searched;
 use crate::output;
 use crate::paper::{self, Document};
 use std::path::{Path, PathBuf};
@@ -37,16 +39,20 @@ pub struct Report {
     analysis: Analysis,
     /// The outcomes month by month, if they were kept.
     fans: Option<Fans>,
+    /// Portfolios that a search found.
+    search: Option<Searched>,
 }
 
 impl Report {
-    /// Reads the study kept in `dir`. What decides is in the report if the study found it; the rest of the
+    /// Reads the study kept in `dir`, and what a search of the same study found if it is kept in `search`. What
+    /// decides is in the report if the study found it; the rest of the
     /// analysis is made anew where it is not kept.
-    pub fn open(dir: &Path) -> Result<Self, QuestionError> {
+    pub fn open(dir: &Path, search: Option<&Path>) -> Result<Self, QuestionError> {
         let results = Results::open(dir)?;
         let analysis = analysis::kept(&results)?;
         let fans = Fans::read(dir)?;
-        Ok(Self { answer: answer(&results), results, analysis, fans })
+        let search = search.map(|dir| searched(&results, dir)).transpose()?;
+        Ok(Self { answer: answer(&results), results, analysis, fans, search })
     }
 
     /// The document.
@@ -68,15 +74,32 @@ impl Report {
         document.creator = format!("terbia {}", manifest.fingerprint.terbia);
         answer::part(&mut document, self);
         change::part(&mut document, self);
+        search::portfolios(&mut document, self);
         picture::part(&mut document, self);
         appendix::part(&mut document, self);
         document
     }
 }
 
-/// Writes the report of the study kept in `dir`, as a page and as a PDF, into `out`.
-pub fn keep(dir: &Path, out: &Path) -> Result<[PathBuf; 2], QuestionError> {
-    let document = Report::open(dir)?.document();
+/// What the search in `dir` found, if it is of the study and of the corridor of `results`.
+fn searched(results: &Results, dir: &Path) -> Result<Searched, QuestionError> {
+    let missing = || QuestionError::NotSearched { dir: dir.to_owned() };
+    let found = super::search::read(dir)?.ok_or_else(missing)?;
+    let of = &results.manifest.fingerprint;
+    if (&found.of.corridor, &found.of.study_sha256) != (&of.corridor, &of.study_sha256) {
+        return Err(QuestionError::OtherSearch {
+            dir: dir.to_owned(),
+            study: of.study.clone(),
+            searched: found.of.study.clone(),
+        });
+    }
+    Ok(found)
+}
+
+/// Writes the report of the study kept in `dir`, as a page and as a PDF, into `out`; with what the search in
+/// `search` found.
+pub fn keep(dir: &Path, search: Option<&Path>, out: &Path) -> Result<[PathBuf; 2], QuestionError> {
+    let document = Report::open(dir, search)?.document();
     let paths = [out.join(PAGE), out.join(PAPER)];
     output::write_file(&paths[0], paper::html(&document).as_bytes())?;
     output::write_file(&paths[1], &paper::pdf(&document))?;

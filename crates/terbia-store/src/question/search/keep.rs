@@ -12,9 +12,7 @@
 
 use super::breed::Bred;
 use super::{SearchFingerprint, SearchPlanned, Searched};
-use crate::output::{
-    self, Column, Data, Draft, FileEntry, Frame, OutputError, Standing, Table,
-};
+use crate::output::{self, Column, Data, Draft, FileEntry, Frame, OutputError, Standing, Table};
 use crate::question::error::QuestionError;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
