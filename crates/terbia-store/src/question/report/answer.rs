@@ -20,10 +20,10 @@ pub(super) fn part(document: &mut Document, report: &Report) {
         }
     }
     short(document, report);
-    for (under, analysed) in report.answer.iter().zip(&report.analysis.scenarios) {
+    for (n, (under, analysed)) in report.answer.iter().zip(&report.analysis.scenarios).enumerate() {
         document.heading(2, format!("under-{}", under.scenario), capital(&under.label));
         plane::told(document, report, analysed);
-        policies(document, report, under);
+        policies(document, report, under, n == 0);
         bearers(document, report, under);
         if analysed.plane.is_none() {
             lasting(document, report, analysed);
@@ -59,11 +59,15 @@ fn short(document: &mut Document, report: &Report) {
     document.callout("In short", body);
 }
 
-/// The first outcome, policy by policy.
-fn policies(document: &mut Document, report: &Report, under: &Under) {
+/// The first outcome, policy by policy; in short where the reader has met the policies before.
+fn policies(document: &mut Document, report: &Report, under: &Under, whole: bool) {
     let Some(table) = under.tables.first() else { return };
     let Some(reference) = table.rows.first() else { return };
     document.paragraph(sentence::reference(table, reference, report.policy(&reference.policy)));
+    if !whole {
+        document.list([sentence::most(table, |row| report.policy(&row.policy).to_owned())]);
+        return;
+    }
     let items: Vec<Words> = table
         .rows
         .iter()

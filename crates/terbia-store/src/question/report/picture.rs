@@ -19,7 +19,7 @@ use terbia_model::kernel::time::Month;
 const CURVES: usize = 4;
 /// Months before the evaluation that fans show.
 const LEAD_MONTHS: i32 = 24;
-/// Outcomes of a scenario that have figures of their own; the others stand in the tables.
+/// Outcomes of the first scenario that have figures of their own; the others stand in the tables.
 const OUTCOMES: usize = 6;
 /// Bars of a chart.
 const BARS: usize = 8;
@@ -30,15 +30,16 @@ pub(super) fn part(document: &mut Document, report: &Report) {
     document.heading(1, "pictures", "In pictures");
     map(document, &report.results.manifest.contents.sketch);
     let scenarios = report.answer.iter().zip(&report.analysis.scenarios);
-    for ((under, analysed), results) in scenarios.zip(&report.results.scenarios) {
+    for (n, ((under, analysed), results)) in scenarios.zip(&report.results.scenarios).enumerate() {
         document.heading(2, format!("pictures-{}", under.scenario), capital(&under.label));
         plane(document, report, analysed, results);
         for survived in &analysed.survival {
             survival(document, report, analysed, survived);
         }
-        differences(document, report, under);
+        // Later scenarios are told by what is asked first; all else of them stands in the tables.
+        differences(document, report, under, if n == 0 { OUTCOMES } else { 1 });
         regrets(document, report, analysed);
-        fans(document, report, under);
+        fans(document, report, under, if n == 0 { OUTCOMES } else { 1 });
         for (n, found) in analysed.discovery.iter().enumerate() {
             boxes(document, report, analysed, (n, found));
         }
@@ -195,9 +196,9 @@ fn curve((name, found): &(String, Lasted)) -> chart::Curve {
 }
 
 /// What each policy changes.
-fn differences(document: &mut Document, report: &Report, under: &Under) {
+fn differences(document: &mut Document, report: &Report, under: &Under, most: usize) {
     let judged = |t: &&Table| report.judged(&under.scenario, &t.outcome.id);
-    for table in under.tables.iter().filter(judged).take(OUTCOMES) {
+    for table in under.tables.iter().filter(judged).take(most) {
         let row = |row: &Row| {
             let d = row.difference?;
             let known = d.half_width.is_finite();
@@ -256,7 +257,7 @@ fn beside(under: &Under) -> Vec<&str> {
 }
 
 /// Outcomes month by month.
-fn fans(document: &mut Document, report: &Report, under: &Under) {
+fn fans(document: &mut Document, report: &Report, under: &Under, most: usize) {
     let Some(fans) = &report.fans else { return };
     let contents = &report.results.manifest.contents;
     let from: Option<Month> = contents.from.parse().ok();
@@ -274,7 +275,7 @@ fn fans(document: &mut Document, report: &Report, under: &Under) {
     let shown = beside(under);
     let mut drawn = 0;
     for column in columns {
-        if drawn == OUTCOMES {
+        if drawn == most {
             break;
         }
         let policy = |p: &crate::question::PolicyRef| {
