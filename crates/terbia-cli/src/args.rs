@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use terbia_lab::stability::Vector;
 use terbia_model::kernel::time::Month;
 use terbia_store::assimilate::LAG;
+use terbia_store::new;
 use terbia_store::question::loops::USUAL_MEMBERS;
 
 /// Simulate contested mineral corridors: who holds the mines, who taxes the road, who can shut the
@@ -64,7 +65,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print the JSON Schema of a kind of file
     Schema(SchemaArgs),
-    /// Write a small commented corridor to start from
+    /// Write a commented corridor to start from: a small one, or one like yours
     New(NewArgs),
 }
 
@@ -580,4 +581,7 @@ pub(crate) struct NewArgs {
     /// Folder to make
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
+    /// Bundled corridor to copy: one that is much like yours [default: a small made-up one]
+    #[arg(long, value_name = "CORRIDOR", default_value = new::TEMPLATE, hide_default_value = true)]
+    pub(crate) like: String,
 }

@@ -30,7 +30,7 @@ pub(crate) fn check(args: &CheckArgs) -> Ended {
 
 /// Runs `terbia new`.
 pub(crate) fn new(args: &NewArgs) -> Ended {
-    let files = new::create(&args.dir)?;
+    let files = new::create(&args.dir, &args.like)?;
     let mut out = stdout().lock();
     for file in &files {
         writeln!(out, "{}", file.display())?;

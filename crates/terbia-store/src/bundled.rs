@@ -1,5 +1,6 @@
-//! Which corridors does the program carry with it? An explicit list, kept beside the corridors: no
-//! folder is searched at compile time, so a file that is not named there is not shipped.
+//! Which corridors does the program carry with it? Those of an explicit list beside them,
+//! `corridors/bundled.txt`, which the build script turns into constants: no folder is searched, so a file that
+//! is not named there is not shipped, and a new corridor needs no Rust.
 
 /// The files of one corridor, compiled into the program.
 #[derive(Debug)]
@@ -10,18 +11,8 @@ pub struct Bundle {
     pub files: &'static [(&'static str, &'static str)],
 }
 
-/// Lists the files of a corridor's folder.
-macro_rules! bundle {
-    ($id:literal: $($file:literal),+ $(,)?) => {
-        Bundle {
-            id: $id,
-            files: &[$(($file, include_str!(concat!($id, "/", $file)))),+],
-        }
-    };
-}
-
 /// The corridors that can be named without a folder; the first is the one that `new` copies.
-pub const BUNDLES: &[Bundle] = include!("../../../corridors/bundled.rs");
+pub const BUNDLES: &[Bundle] = include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
 /// The bundled corridor of this name.
 pub fn find(id: &str) -> Option<&'static Bundle> {

@@ -1,13 +1,15 @@
-//! How does one start a corridor of one's own? From a small one that runs.
+//! How does one start a corridor of one's own? From one that runs: a small made-up one, or a bundled one
+//! that is much like it.
 
 use crate::bundled::{self, Bundle};
+use crate::load::nearest;
 use miette::Diagnostic;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// The bundled corridor that is copied.
+/// The bundled corridor that is copied if no other is named.
 pub const TEMPLATE: &str = "template";
 
 /// Why no corridor can be written.
@@ -29,14 +31,32 @@ pub enum NewError {
         /// What the system says.
         source: io::Error,
     },
-    /// The program lacks the corridor that is copied.
-    #[error("this program carries no template")]
-    NoTemplate,
+    /// The program carries no corridor of this name.
+    #[error("no corridor '{name}' travels with the program")]
+    #[diagnostic(help("{}bundled: {}", did_you_mean(near.as_deref()), known.join(", ")))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The most similar one.
+        near: Option<String>,
+        /// Those that there are.
+        known: Vec<String>,
+    },
 }
 
-/// Writes a small made-up corridor into the new folder `dir`; returns the files written.
-pub fn create(dir: &Path) -> Result<Vec<PathBuf>, NewError> {
-    let template = bundled::find(TEMPLATE).ok_or(NewError::NoTemplate)?;
+fn did_you_mean(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!("did you mean '{near}'? "))
+}
+
+/// Writes a copy of a bundled corridor, [`TEMPLATE`] say, into the new folder `dir`; returns the files
+/// written.
+pub fn create(dir: &Path, like: &str) -> Result<Vec<PathBuf>, NewError> {
+    let known = || bundled::BUNDLES.iter().map(|b| b.id);
+    let template = bundled::find(like).ok_or_else(|| NewError::Unknown {
+        name: like.to_owned(),
+        near: nearest(like, known()),
+        known: known().map(str::to_owned).collect(),
+    })?;
     if fs::symlink_metadata(dir).is_ok() {
         return Err(NewError::Exists { path: dir.to_owned() });
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use terbia_store::Project;
 use terbia_store::bundled::BUNDLES;
+use terbia_store::{Project, new};
 
 fn folder(id: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corridors").join(id)
@@ -52,5 +52,18 @@ fn every_file_of_a_corridor_is_in_the_list() {
         }
         let listed: BTreeSet<String> = bundle.files.iter().map(|(n, _)| (*n).to_owned()).collect();
         assert_eq!(listed, found, "{}", bundle.id);
+    }
+}
+
+#[test]
+fn every_bundled_corridor_can_be_copied_and_the_copy_is_sound() {
+    let dir = tempfile::TempDir::new().unwrap();
+    for bundle in BUNDLES {
+        let folder = dir.path().join(bundle.id);
+        let files = new::create(&folder, bundle.id).unwrap();
+        assert_eq!(files.len(), bundle.files.len());
+        let copy = Project::load(&folder.to_string_lossy()).unwrap();
+        let own = Project::load(bundle.id).unwrap();
+        assert_eq!(copy.sha256, own.sha256, "{}", bundle.id);
     }
 }

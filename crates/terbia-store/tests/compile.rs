@@ -133,7 +133,7 @@ fn a_held_number_keeps_its_prior_and_takes_no_draw_from_another() {
 fn a_scenario_sets_numbers_and_a_child_sets_them_anew() {
     let dir = tempfile::TempDir::new().unwrap();
     let folder = dir.path().join("mine");
-    new::create(&folder).unwrap();
+    new::create(&folder, terbia_store::new::TEMPLATE).unwrap();
     let write = |name: &str, base: &str, value: f64| {
         let text = format!(
             "name = \"n\"\ndoc = \"d\"\nbased_on = \"{base}\"\n[set]\n\"road.upper-pass.km\" = {value}\n"

@@ -318,7 +318,7 @@ fn apply(folder: &Path, change: &Change) {
 
 fn template(dir: &TempDir) -> PathBuf {
     let folder = dir.path().join("mine");
-    new::create(&folder).unwrap();
+    new::create(&folder, terbia_store::new::TEMPLATE).unwrap();
     folder
 }
 
@@ -428,10 +428,17 @@ fn without_a_file() -> Vec<(&'static str, Box<dyn Diagnostic>)> {
         ("a lever to turn that is not there", compile("replay", None, "lever.levy@2020-06", 1.0)),
         ("a name to explain, near a known one", explain("export_t")),
         ("a name to explain", explain("the meaning of life")),
-        ("a folder that is there already", Box::new(new::create(Path::new(".")).unwrap_err())),
+        (
+            "a corridor to copy that is not bundled",
+            Box::new(new::create(Path::new("mine"), "templat").unwrap_err()),
+        ),
+        (
+            "a folder that is there already",
+            Box::new(new::create(Path::new("."), new::TEMPLATE).unwrap_err()),
+        ),
         (
             "a folder that cannot be written",
-            Box::new(new::create(Path::new("/dev/null/mine")).unwrap_err()),
+            Box::new(new::create(Path::new("/dev/null/mine"), new::TEMPLATE).unwrap_err()),
         ),
     ]
 }

@@ -400,7 +400,7 @@ fn a_table_at_fault_is_told_with_its_place_and_mend() {
     for (keys, expected) in cases {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("mine");
-        terbia_store::new::create(&folder).unwrap();
+        terbia_store::new::create(&folder, terbia_store::new::TEMPLATE).unwrap();
         let path = folder.join("corridor.toml");
         let text = fs::read_to_string(&path).unwrap();
         let table = format!(

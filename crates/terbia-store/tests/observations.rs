@@ -227,7 +227,7 @@ fn a_rule_for_figures_to_come_may_cover_none_yet() {
     let load = |later: &str| {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("mine");
-        terbia_store::new::create(&folder).unwrap();
+        terbia_store::new::create(&folder, terbia_store::new::TEMPLATE).unwrap();
         let path = folder.join("evidence/targets.toml");
         let rule = format!(
             "[[target]]\nid = \"stock\"\n{later}match = {{ quantity = \"stock\" }}\n\

@@ -409,7 +409,7 @@ fn only_the_numbers_that_are_named_vary() {
 fn scenarios_share_the_numbers_that_they_have_and_keep_apart_those_that_differ() {
     let dir = TempDir::new().unwrap();
     let folder = dir.path().join("mine");
-    new::create(&folder).unwrap();
+    new::create(&folder, terbia_store::new::TEMPLATE).unwrap();
     let scenario = |name: &str, range: &str| {
         let closure = fs::read_to_string(folder.join("scenarios/closure.toml")).unwrap();
         let number = format!(

@@ -81,7 +81,7 @@ struct Made(TempDir);
 fn made() -> Made {
     let dir = tempfile::tempdir().unwrap();
     let corridor = dir.path().join("mine");
-    terbia_store::new::create(&corridor).unwrap();
+    terbia_store::new::create(&corridor, terbia_store::new::TEMPLATE).unwrap();
     let edit = |name: &str, change: &dyn Fn(String) -> String| {
         let path = corridor.join(name);
         fs::write(&path, change(fs::read_to_string(&path).unwrap())).unwrap();

@@ -8,7 +8,7 @@ use crate::tree::{Tree, has_extension};
 use std::collections::BTreeSet;
 use terbia_model::outcome;
 
-const BUNDLES: &str = "corridors/bundled.rs";
+const BUNDLES: &str = "corridors/bundled.txt";
 const SUMMARY: &str = "docs/src/SUMMARY.md";
 const OUTCOMES: &str = "docs/src/reference/outcomes.md";
 const COMMANDS: &str = "docs/src/reference/commands.md";
@@ -31,7 +31,7 @@ pub(super) fn bundles(tree: &Tree) -> Vec<Problem> {
             problems.push(Problem::new(
                 file.path.as_str(),
                 "does not travel with the program",
-                format!("name \"{name}\" in the bundle \"{id}\" of {BUNDLES}"),
+                format!("name {name} under [{id}] in {BUNDLES}"),
             ));
         }
     }
@@ -40,11 +40,9 @@ pub(super) fn bundles(tree: &Tree) -> Vec<Problem> {
 
 /// Names of the files that the list gives for a corridor.
 fn bundle<'a>(list: &'a str, id: &str) -> BTreeSet<&'a str> {
-    let heading = format!("\"{id}\":");
-    let Some(at) = list.find(&heading) else { return BTreeSet::new() };
-    let rest = &list[at + heading.len()..];
-    let body = &rest[..rest.find('}').unwrap_or(rest.len())];
-    body.split('"').skip(1).step_by(2).collect()
+    let heading = format!("[{id}]");
+    let lines = list.lines().map(str::trim).skip_while(|line| *line != heading).skip(1);
+    lines.take_while(|line| !line.starts_with('[')).collect()
 }
 
 /// Every outcome is explained in the book.
@@ -221,8 +219,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_bundled_is_named() {
-        let list =
-            "bundle! {\n\"fjord\":\n\"corridor.toml\",\n}\nbundle! { \"ness\": \"other.toml\" }";
+        let list = "# All.\n[fjord]\ncorridor.toml\n\n[ness]\nother.toml\n";
         let tree = Tree::of(&[
             (BUNDLES, list),
             ("corridors/fjord/corridor.toml", ""),
