@@ -35,7 +35,7 @@ fn made(root: &Path, text: &str) -> Result<String, String> {
             if open.replace(id).is_some() {
                 code.push_str("]},\n");
             }
-            let _ = write!(code, "Bundle {{ id: {id:?}, files: &[\n");
+            let _ = writeln!(code, "Bundle {{ id: {id:?}, files: &[");
             continue;
         }
         let place = n + 1;

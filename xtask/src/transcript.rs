@@ -2,7 +2,8 @@
 //!
 //! A fenced block marked `console` holds commands after `$ ` and what they print. The blocks of a
 //! page run one after another in one folder, so a page can make a file and use it further down. The
-//! folder is empty at first, but for the blocks marked `csv NAME`: they are the files of that name.
+//! folder is empty at first. A block marked `csv NAME` or `toml NAME` is a file of that name, which is there
+//! from that place of the page on; its folder must be.
 //!
 //! ```text
 //! $ terbia explain kachin exports_t     the command; only terbia is run
@@ -49,11 +50,13 @@ pub(crate) fn check(
             continue;
         }
         let folder = folder(page)?;
+        let mut files = Files::of(page);
         let mut lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
         let mut moved = 0_isize;
         for step in &steps {
             ran += 1;
             let place = format!("{}:{}", page.path, step.line + 1);
+            files.write(folder.path(), page, step.line)?;
             let (said, exit) = call(program, folder.path(), &step.command, &place)?;
             let printed: Vec<String> = said.text.lines().map(|l| l.trim_end().to_owned()).collect();
             if exit == step.exit && fits(&step.expected, &printed) {
@@ -80,24 +83,53 @@ pub(crate) fn check(
     Ok((ran, problems))
 }
 
-/// A new folder with the files that a page shows.
+/// A new folder.
 fn folder(page: &tree::File) -> Result<TempDir, Problem> {
-    let folder = tempfile::tempdir().map_err(|e| {
+    tempfile::tempdir().map_err(|e| {
         Problem::new(&page.path, format!("no temporary folder: {e}"), "is the disk full?")
-    })?;
-    for (name, text) in files(&page.text) {
-        std::fs::write(folder.path().join(&name), text)
-            .map_err(|e| Problem::new(&page.path, format!("{name}: {e}"), "name a plain file"))?;
+    })
+}
+
+/// The files that a page shows and that have not been written.
+struct Files(std::vec::IntoIter<Shown>);
+
+/// A file that a page shows.
+#[derive(Debug, PartialEq, Eq)]
+struct Shown {
+    /// Line of its block, from 0.
+    line: usize,
+    name: String,
+    text: String,
+}
+
+impl Files {
+    fn of(page: &tree::File) -> Self {
+        Self(files(&page.text).into_iter())
     }
-    Ok(folder)
+
+    /// Writes those that the page shows before `line`.
+    fn write(&mut self, folder: &Path, page: &tree::File, line: usize) -> Result<(), Problem> {
+        while let Some(shown) = self.0.as_slice().first().filter(|f| f.line < line) {
+            let place = format!("{}:{}", page.path, shown.line + 1);
+            std::fs::write(folder.join(&shown.name), &shown.text).map_err(|e| {
+                let mend = "make its folder by a command above it, or name a plain file";
+                Problem::new(place, format!("{}: {e}", shown.name), mend)
+            })?;
+            self.0.next();
+        }
+        Ok(())
+    }
 }
 
 /// The folder that the commands of a page leave behind, whatever they print.
 pub(crate) fn played(page: &tree::File, program: &Path) -> Result<TempDir, Problem> {
     let folder = folder(page)?;
+    let mut files = Files::of(page);
     for step in steps(&page.text) {
+        files.write(folder.path(), page, step.line)?;
         call(program, folder.path(), &step.command, &format!("{}:{}", page.path, step.line + 1))?;
     }
+    files.write(folder.path(), page, usize::MAX)?;
     Ok(folder)
 }
 
@@ -178,19 +210,25 @@ fn split(line: &str) -> Vec<String> {
     words
 }
 
-/// The files that a page shows, by name.
-fn files(page: &str) -> Vec<(String, String)> {
-    let mut files: Vec<(String, String)> = Vec::new();
+/// The files that a page shows, in order.
+fn files(page: &str) -> Vec<Shown> {
+    let mut files: Vec<Shown> = Vec::new();
     let (mut fenced, mut shown) = (false, false);
-    for line in page.lines() {
+    for (n, line) in page.lines().enumerate() {
         if let Some(kind) = line.strip_prefix("```") {
             fenced = !fenced;
-            let name = kind.trim_end().strip_prefix("csv ").filter(|_| fenced);
+            let kind = kind.trim_end();
+            let name = kind.strip_prefix("csv ").or_else(|| kind.strip_prefix("toml "));
+            let name = name.filter(|_| fenced);
             shown = name.is_some();
-            files.extend(name.map(|name| (name.to_owned(), String::new())));
-        } else if let Some((_, text)) = files.last_mut().filter(|_| shown) {
-            text.push_str(line);
-            text.push('\n');
+            files.extend(name.map(|name| Shown {
+                line: n,
+                name: name.to_owned(),
+                text: String::new(),
+            }));
+        } else if let Some(file) = files.last_mut().filter(|_| shown) {
+            file.text.push_str(line);
+            file.text.push('\n');
         }
     }
     files
@@ -277,7 +315,9 @@ mod tests {
     #[test]
     fn a_page_brings_the_files_that_it_shows() {
         let page = "```csv a.csv\nx,y\n1,2\n```\n```csv\nz\n```\n```console\n$ terbia run\n```\n";
-        assert_eq!(files(page), [("a.csv".to_owned(), "x,y\n1,2\n".to_owned())]);
+        let found = files(page);
+        assert_eq!((found[0].name.as_str(), found[0].text.as_str()), ("a.csv", "x,y\n1,2\n"));
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

@@ -129,7 +129,7 @@ pub(crate) struct RunArgs {
     /// weighs 0) or "even"; it is always shown beside the six
     #[arg(long, value_name = "WEIGHTS", value_parser = weights)]
     pub(crate) stability_index: Option<Weights>,
-    /// No progress bar, no words
+    /// No progress bar and no remarks, the result alone
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -183,7 +183,7 @@ pub(crate) struct CalibrateArgs {
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// No progress bar, no words
+    /// No progress bar and no remarks, the result alone
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -231,7 +231,7 @@ pub(crate) struct StudyArgs {
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// No progress bar, no words
+    /// No progress bar and no remarks, the result alone
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -270,7 +270,7 @@ pub(crate) struct SearchArgs {
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// No progress bar, no words
+    /// No progress bar and no remarks, the result alone
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -367,7 +367,7 @@ pub(crate) struct ForecastArgs {
     /// Threads [default: all cores]
     #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
     pub(crate) jobs: usize,
-    /// No progress bar, no words
+    /// No progress bar and no remarks, the result alone
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -409,7 +409,7 @@ pub(crate) struct AssimilateArgs {
     /// Threads [default: all cores]
     #[arg(long, value_name = "J", default_value_t = 0, hide_default_value = true)]
     pub(crate) jobs: usize,
-    /// No progress bar, no words
+    /// No progress bar and no remarks, the result alone
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -478,7 +478,7 @@ pub(crate) struct HindcastArgs {
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// No progress bar, no words
+    /// No progress bar and no remarks, the result alone
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }

@@ -9,8 +9,8 @@ use std::io::{Write, stderr, stdout};
 use terbia_lab::assimilate::{Band, QUANTILES};
 use terbia_lab::filter::Fate;
 use terbia_store::assimilate::{self, About, Ask, Judged, Moved, Nowcast, NowcastManifest, Series};
+use terbia_store::observations;
 use terbia_store::study::Options;
-use terbia_store::{Project, observations};
 
 /// Beliefs that the first sentence names.
 const NAMED: usize = 3;
@@ -23,7 +23,7 @@ const FEW: f64 = 100.0;
 
 /// Runs the command.
 pub(crate) fn assimilate(args: &AssimilateArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     assimilate::free(&args.out)?;
     let options = Options {
         scenario: args.scenario.clone(),

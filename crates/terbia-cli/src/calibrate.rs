@@ -6,7 +6,6 @@ use crate::format::{Scale, grouped};
 use crate::progress;
 use crate::table;
 use std::io::{Write as _, stderr, stdout};
-use terbia_store::Project;
 use terbia_store::calibrate::{self, Calibration, Learnt, Options};
 
 /// Numbers that are shown by name.
@@ -18,7 +17,7 @@ const LEAST_EXPLAINED: f64 = 0.05;
 
 /// Runs the command.
 pub(crate) fn calibrate(args: &CalibrateArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let options = Options {
         scenario: args.scenario.clone(),
         until: args.until,

@@ -3,11 +3,11 @@
 use crate::Ended;
 use crate::args::{CheckArgs, NewArgs};
 use std::io::{Write, stdout};
-use terbia_store::{Project, new};
+use terbia_store::new;
 
 /// Runs `terbia check`.
 pub(crate) fn check(args: &CheckArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let c = &project.corridor;
     writeln!(
         stdout(),

@@ -15,7 +15,7 @@ const SERIES_SHOWN: usize = 12;
 
 /// Runs the command.
 pub(crate) fn evidence(args: &EvidenceArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let summary = project.evidence_summary(&project.corridor);
     match args.format {
         Format::Json => {

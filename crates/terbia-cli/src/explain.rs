@@ -6,12 +6,11 @@ use crate::failure::Failure;
 use crate::table::{WIDTH, wrapped};
 use std::fmt::Write as _;
 use std::io::{Write as _, stdout};
-use terbia_store::Project;
 use terbia_store::explain::Explanation;
 
 /// Runs `terbia explain`.
 pub(crate) fn explain(args: &ExplainArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let explanation = project.explain(&project.corridor, &args.name)?;
     let mut out = stdout().lock();
     writeln!(out, "{}", text(&explanation))?;

@@ -6,7 +6,6 @@ use crate::format::{Scale, grouped};
 use crate::{progress, table};
 use serde_json::{Value, json};
 use std::io::{Write, stderr, stdout};
-use terbia_store::Project;
 use terbia_store::forecast::{
     self, Ask, Chance, Forecast, ForecastManifest, QUANTILES, Quarter, Series,
 };
@@ -21,7 +20,7 @@ const ROW: usize = 34;
 
 /// Runs the command.
 pub(crate) fn forecast(args: &ForecastArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     forecast::free(&args.out)?;
     let options = Options {
         scenario: args.scenario.clone(),

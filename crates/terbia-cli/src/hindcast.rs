@@ -5,7 +5,6 @@ use crate::args::{Format, HindcastArgs};
 use crate::format::{Scale, grouped, significant};
 use crate::{progress, table};
 use std::io::{Write, stderr, stdout};
-use terbia_store::Project;
 use terbia_store::hindcast::{
     self, Ask, EARLY_MONTHS, EventScore, Expecting, FigureScore, Hindcast, SeriesScore,
 };
@@ -16,7 +15,7 @@ const NAME: usize = 26;
 
 /// Runs the command.
 pub(crate) fn hindcast(args: &HindcastArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let options = Options {
         scenario: args.scenario.clone(),
         jobs: args.jobs,

@@ -5,12 +5,11 @@ use crate::args::{Format, LeversArgs};
 use crate::table::wrapped;
 use serde_json::Value;
 use std::io::{Write, stdout};
-use terbia_store::Project;
 use terbia_store::lever::LeverView;
 
 /// Runs the command.
 pub(crate) fn levers(args: &LeversArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let levers = project.levers();
     let mut out = stdout().lock();
     match args.format {

@@ -30,7 +30,22 @@ mod why;
 use args::{Cli, Command};
 use clap::Parser;
 use failure::Failure;
+use std::io::{Write as _, stderr};
 use std::process::ExitCode;
+use terbia_store::Project;
+use terbia_store::load::LoadError;
+
+/// The corridor of this name or path; says so if a folder of the name is there and is not read.
+fn loaded(name: &str) -> Result<Project, LoadError> {
+    if let Some(folder) = Project::shadowed(name) {
+        // Whoever closed standard error wants no remarks.
+        let _ = writeln!(
+            stderr(),
+            "note: '{name}' is the bundled corridor; the folder {folder} is not read: write {folder}"
+        );
+    }
+    Project::load(name)
+}
 
 fn main() -> ExitCode {
     failure::explain_panics();

@@ -16,7 +16,7 @@ use terbia_store::view::{self, After, DECIDES, Fan, Follows, Outlook};
 
 /// Runs the command.
 pub(crate) fn run(args: &RunArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     levers_by_name(&project, &args.sets)?;
     let options = Options {
         scenario: args.scenario.clone(),

@@ -8,7 +8,6 @@ use std::io::{Write, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use terbia_lab::check::PatternResult;
-use terbia_store::Project;
 use terbia_store::posterior::{Posterior, PosteriorError};
 use terbia_store::record::ScoreRow;
 use terbia_store::study::{self, Options};
@@ -20,7 +19,7 @@ pub(crate) fn posterior(dir: Option<&Path>) -> Result<Option<Arc<Posterior>>, Po
 
 /// Runs the command.
 pub(crate) fn score(args: &ScoreArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let posterior = posterior(args.posterior.as_deref())?;
     let options = Options { posterior: posterior.clone(), ..Options::new(args.members, args.seed) };
     let patterns = study::patterns(&project);

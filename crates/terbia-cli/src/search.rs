@@ -8,7 +8,6 @@ use crate::study::watched;
 use crate::{progress, table};
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr, stdout};
-use terbia_store::Project;
 use terbia_store::question::analysis::Interval;
 use terbia_store::question::search::{
     self, Found, ObjectiveRef, Portfolio, SearchOptions, SearchPlanned, Searched,
@@ -18,7 +17,7 @@ use terbia_store::study::Keep;
 
 /// Runs the command.
 pub(crate) fn search(args: &SearchArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let (name, sheet) = question::find(&project, &args.name)?;
     let options = SearchOptions {
         population: args.population,

@@ -24,7 +24,7 @@ const ID: usize = 16;
 
 /// Runs the command.
 pub(crate) fn study(args: &StudyArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let Some(name) = &args.name else { return list(&project, args.format) };
     let (name, sheet) = question::find(&project, name)?;
     let options = Options {
@@ -291,8 +291,9 @@ fn block(table: &Table, names: &[String]) -> String {
             format!("{name} {}", per_cent(row.good_enough.unwrap_or(f64::NAN)))
         };
         let shares: Vec<String> = table.rows.iter().zip(names).map(share).collect();
+        let unit = if scale.unit.is_empty() { String::new() } else { format!(" {}", scale.unit) };
         let words =
-            format!(" good enough ({sign} {}): {}", scale.show(threshold), shares.join(", "));
+            format!(" good enough ({sign} {}{unit}): {}", scale.show(threshold), shares.join(", "));
         let _ = write!(text, "\n{}", self::table::wrapped(&words, 2));
     }
     text

@@ -6,7 +6,6 @@ use crate::failure::Failure;
 use crate::format::{Scale, grouped};
 use crate::{progress, table};
 use std::io::{Write as _, stdout};
-use terbia_store::Project;
 use terbia_store::question::loops::{self, Asked, Carried, Estimate, Why};
 use terbia_store::question::{self, Options, Planned, Watch};
 
@@ -31,7 +30,7 @@ const SHARES: &[(f64, &str)] = &[
 
 /// Runs the command.
 pub(crate) fn why(args: &WhyArgs) -> Ended {
-    let project = Project::load(&args.corridor)?;
+    let project = crate::loaded(&args.corridor)?;
     let (name, sheet) = question::find(&project, &args.study)?;
     let options = Options {
         members: Some(args.members),

@@ -206,10 +206,9 @@ fn page_and_pdf_draw_the_same_scene() {
 fn hollow(value: f64) -> Vec<Drawing> {
     let spread = chart::Spread { q05: value, q25: value, q50: value, q75: value, q95: value };
     let policy = chart::Policy { name: "p".into(), months: vec![spread; 3] };
-    let (start, record) = ("2026-01".parse().unwrap(), None);
+    let (start, mark) = ("2026-01".parse().unwrap(), None);
     let (title, unit) = (String::from("t"), String::from("u"));
-    let fan =
-        |policies| chart::Fan { title: "t".into(), unit: "u".into(), start, record, policies };
+    let fan = |policies| chart::Fan { title: "t".into(), unit: "u".into(), start, mark, policies };
     let step = chart::Step { time: value, share: value, interval: Some((value, value)) };
     let curve = chart::Curve { name: "c".into(), steps: vec![step], censored: vec![value] };
     let estimate = chart::Estimate { value, interval: Some((value, value)) };

@@ -123,6 +123,13 @@ impl Project {
         Self::build(bundle.id, Origin::Bundled(bundle))
     }
 
+    /// The path of a folder of the same name that [`Project::load`] would not read, since a bundled corridor
+    /// has the name.
+    pub fn shadowed(name_or_path: &str) -> Option<String> {
+        let there = || Path::new(name_or_path).join("corridor.toml").is_file();
+        (bundled::find(name_or_path).is_some() && there()).then(|| format!("./{name_or_path}"))
+    }
+
     /// Loads the corridor in `folder`.
     pub fn load_folder(folder: &Path) -> Result<Self, LoadError> {
         if !folder.is_dir() {

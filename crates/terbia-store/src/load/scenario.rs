@@ -155,7 +155,7 @@ impl Check<'_> {
         let event = self.event;
         let from = time::date(&event.from, self.file, self.problems);
         let until = event.until.as_ref();
-        let until = until.and_then(|u| Some((u, time::date(u, self.file, self.problems)?)));
+        let until = until.and_then(|u| Some((u, time::end(u, self.file, self.problems)?)));
         let announced = event.announced.as_ref();
         let announced = announced.and_then(|a| Some((a, time::date(a, self.file, self.problems)?)));
         let Some(from) = from else { return };

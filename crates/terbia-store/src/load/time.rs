@@ -21,6 +21,22 @@ pub(crate) fn date(text: &At<String>, file: &File, problems: &mut Problems) -> O
     text.parse::<Date>().map_err(|e| problems.add(file, text.span(), fault(e))).ok()
 }
 
+/// Reads the day on which something ends, that day excluded. A month is refused: whoever writes one may
+/// mean its first day or its last.
+pub(crate) fn end(text: &At<String>, file: &File, problems: &mut Problems) -> Option<Date> {
+    let date = date(text, file, problems)?;
+    if text.len() > "2024-10".len() {
+        return Some(date);
+    }
+    let expected = "a day, the first on which it is over";
+    problems.add(
+        file,
+        text.span(),
+        fault(DateError { text: text.get().clone(), expected, example: "2024-11-01" }),
+    );
+    None
+}
+
 /// The first and last month of "YYYY", "YYYY-MM" or "YYYY-MM-DD".
 pub(crate) fn period(text: &str) -> Option<(Month, Month)> {
     if text.len() == 4 {

@@ -4,7 +4,7 @@ use super::manifest::StudyOutcomeRef;
 use super::results::{PolicyResults, Results, ScenarioResults};
 use crate::spec::Better;
 use serde_json::{Value, json};
-use terbia_lab::paired::Comparison;
+use terbia_lab::paired::{Comparison, mean_and_half_width};
 use terbia_lab::summary::Band;
 
 /// An outcome under a scenario, policy by policy.
@@ -23,6 +23,8 @@ pub struct Row {
     pub policy: String,
     /// The spread of the runs.
     pub band: Band,
+    /// Mean of the runs that have a value; NaN of none.
+    pub mean: f64,
     /// The policy beside the reference; nothing for the reference itself.
     pub difference: Option<Comparison>,
     /// Share of the runs in which it is better than under the reference, 0..1.
@@ -123,6 +125,7 @@ fn table(scenario: &ScenarioResults, place: usize, outcome: &StudyOutcomeRef) ->
         Row {
             policy: policy.about.id.clone(),
             band: Band::of(values),
+            mean: mean_and_half_width(values).0,
             difference,
             better: sides.0,
             worse: sides.1,

@@ -269,6 +269,18 @@ pub enum QuestionError {
         /// Name of the study that was searched.
         searched: String,
     },
+    /// A folder holds a run and not a study.
+    #[error("{} holds a run, not a study", dir.display())]
+    #[diagnostic(
+        code(terbia::study::is_run),
+        help(
+            "the report of a run is report.html in its folder; a study comes from `terbia study`"
+        )
+    )]
+    IsRun {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// The study in a folder is not finished.
     #[error("the study in {} is not finished", dir.display())]
     #[diagnostic(

@@ -3,7 +3,7 @@
 use super::error::QuestionError;
 use super::manifest::{InputRef, PolicyRef, StudyManifest, StudyOutcomeRef};
 use super::write::{INPUTS, RESULTS};
-use crate::output::{Data, Frame, MANIFEST, OutputError, RESULT_KEYS, Status};
+use crate::output::{Data, Frame, MANIFEST, OutputError, RESULT_KEYS, RUNS, Status};
 use crate::spec::Study;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -79,6 +79,9 @@ impl Results {
 
     /// The same without the inputs, which are the larger part.
     pub fn open_outcomes(dir: &Path) -> Result<Self, QuestionError> {
+        if dir.join(RUNS).exists() && !dir.join(RESULTS).exists() {
+            return Err(QuestionError::IsRun { dir: dir.to_owned() });
+        }
         let manifest = StudyManifest::read(dir)?;
         let manifest = manifest.ok_or_else(|| QuestionError::NoResults { dir: dir.to_owned() })?;
         if manifest.status != Status::Complete {

@@ -12,7 +12,7 @@ pub(crate) const NOTHING: &str = "–";
 /// How numbers of one unit are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scale {
-    factor: f64,
+    pub(crate) factor: f64,
     /// The unit that is shown.
     pub(crate) unit: String,
 }

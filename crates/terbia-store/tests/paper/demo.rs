@@ -91,7 +91,7 @@ fn fans(names: &[&str]) -> Fan {
         title: "Supply at the far side".into(),
         unit: "t REO a month".into(),
         start: "2026-01".parse().unwrap(),
-        record: Some("2026-08".parse().unwrap()),
+        mark: Some(("2026-08".parse().unwrap(), "record ends")),
         policies: names.iter().enumerate().map(policy).collect(),
     }
 }

@@ -23,8 +23,8 @@ pub struct Fan {
     pub unit: String,
     /// First month.
     pub start: Month,
-    /// Last month of the record, if some of the months are.
-    pub record: Option<Month>,
+    /// Where a mark stands, if one does: after this month, with its words, as "record ends".
+    pub mark: Option<(Month, &'static str)>,
     /// The policies.
     pub policies: Vec<Policy>,
 }
@@ -145,7 +145,7 @@ fn panels(chart: &Fan, scale: &Scale, axis: &Axis) -> Scene {
     scene
 }
 
-/// Draws grid, years and where the record ends.
+/// Draws grid, years and the mark.
 fn ground(scene: &mut Scene, chart: &Fan, frame: &Frame, (numbers, words): (bool, bool)) {
     for (value, text) in frame.axis.ticks() {
         let y = frame.y(value);
@@ -163,8 +163,8 @@ fn ground(scene: &mut Scene, chart: &Fan, frame: &Frame, (numbers, words): (bool
         let at = x.clamp(frame.left + half - 8.0, frame.right - half + 8.0);
         scene.text((at, frame.bottom + 13.0), label.middle());
     }
-    let Some(record) = chart.record else { return };
-    let at = f64::from(record.since(chart.start)) + 1.0;
+    let Some((mark, said)) = chart.mark else { return };
+    let at = f64::from(mark.since(chart.start)) + 1.0;
     if at > 0.0 && at < frame.months as f64 {
         let x = frame.x(at);
         let line = Stroke::new(Ink::Soft, 0.8).dashed(3.0, 2.0);
@@ -172,7 +172,7 @@ fn ground(scene: &mut Scene, chart: &Fan, frame: &Frame, (numbers, words): (bool
         if !words {
             return;
         }
-        let label = Label::new("record ends", 7.5).ink(Ink::Soft);
+        let label = Label::new(said, 7.5).ink(Ink::Soft);
         let label = if x + label.width() + 4.0 > frame.right { label.end() } else { label };
         let aside = if label.anchor == crate::paper::Anchor::End { -3.0 } else { 3.0 };
         scene.text((x + aside, frame.top + 6.0), label.halo());

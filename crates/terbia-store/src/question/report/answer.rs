@@ -54,7 +54,10 @@ fn short(document: &mut Document, report: &Report) {
     body.extend(analysed.survival.first().and_then(|survived| one(report, survived)));
     body.extend(change::decides(report));
     if report.answer.len() > 1 {
-        body.push(format!("All of this {}; other scenarios follow.", under.label).into());
+        body.push(
+            format!("All of this under the scenario {}; others follow.", quoted(&under.label))
+                .into(),
+        );
     }
     document.callout("In short", body);
 }

@@ -3,13 +3,15 @@
 use super::Report;
 use super::sentence::{Told, told};
 use super::words::{amount, capital, clause, count, listed, lower, per_cent, quoted, share};
-use crate::paper::{Document, Words};
+use crate::paper::{self, Document, Words};
 use crate::question::analysis::discovery::{Discovery, FoundBox, Limit};
 use crate::question::analysis::sensitivity::{Ranked, Sensitivity, Share, Shared};
 use crate::question::analysis::value::Value;
-use crate::question::analysis::{Part, Under as Analysed};
+use crate::question::analysis::{Interval, Part, Under as Analysed};
 use crate::question::answer::{Row, Table};
+use crate::question::results::ScenarioResults;
 use crate::report::number::Scale;
+use terbia_lab::paired::{Comparison, mean_and_half_width};
 
 /// Numbers that a sentence names, and the least share that makes one worth naming.
 const NAMED: usize = 3;
@@ -20,6 +22,9 @@ pub(super) fn part(document: &mut Document, report: &Report) {
     document.page_break();
     document.heading(1, "changes", "What would change it");
     document.list(scenarios(report));
+    if let Some(table) = worlds(report) {
+        document.table(table);
+    }
     match &report.analysis.sensitivity {
         Some(Part::Found(found)) => deciding(document, report, found),
         Some(Part::NotPossible(because)) => {
@@ -71,6 +76,47 @@ fn scenarios(report: &Report) -> Vec<Words> {
         count(report.results.runs.len(), "future", "futures")
     )));
     items
+}
+
+/// What the scenarios themselves change, under the reference, future by future.
+fn worlds(report: &Report) -> Option<paper::Table> {
+    let (first, others) = report.results.scenarios.split_first()?;
+    if others.is_empty() {
+        return None;
+    }
+    let mut heads = vec!["Outcome".to_owned(), format!("#{}: mean", first.label)];
+    heads.extend(others.iter().map(|s| format!("#{}: change", s.label)));
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let caption = format!(
+        "What the scenarios themselves change under {}",
+        quoted(report.policy(report.reference()))
+    );
+    let mut table = paper::Table::new(caption, &heads);
+    for (place, outcome) in report.results.outcomes().iter().enumerate() {
+        if !report.judged(&first.name, &outcome.id) {
+            continue;
+        }
+        let values = |s: &ScenarioResults| s.of_outcome(place).first().map(|v| v.to_vec());
+        let base = values(first)?;
+        let (mean, _) = mean_and_half_width(&base);
+        let change = |other: &ScenarioResults| {
+            let d = Comparison::of(&base, &values(other).unwrap_or_default());
+            let about = d.half_width.is_finite();
+            let ends = about.then_some((d.mean - d.half_width, d.mean + d.half_width));
+            Interval { value: Some(d.mean), low: ends.map(|e| e.0), high: ends.map(|e| e.1) }
+        };
+        let changes: Vec<Interval> = others.iter().map(change).collect();
+        let sizes = changes.iter().map(|c| c.value).chain([Some(mean)]);
+        let scale = Scale::fit(&outcome.unit, sizes);
+        let unit = match scale.unit.as_str() {
+            "" => String::new(),
+            unit => format!(", {unit}"),
+        };
+        let bare = Scale { unit: String::new(), ..scale.clone() };
+        let cells = changes.iter().map(|c| amount(c, &bare));
+        table.row([format!("{}{unit}", outcome.label), bare.model(mean)].into_iter().chain(cells));
+    }
+    Some(table)
 }
 
 /// Policies whose difference in an outcome has one sign under one scenario, the other under another.

@@ -229,7 +229,8 @@ fn regrets(document: &mut Document, report: &Report, analysed: &Analysed) {
     let judged: Vec<_> =
         analysed.robust.iter().filter_map(|by| Some((by, by.answer.found()?))).collect();
     let policies = &report.results.manifest.contents.policies;
-    if judged.is_empty() || policies.len() < 2 {
+    // Between two, differences say it all.
+    if judged.is_empty() || policies.len() < 3 {
         return;
     }
     let share = |policy: usize| {
@@ -264,17 +265,18 @@ fn fans(document: &mut Document, report: &Report, under: &Under, most: usize) {
     let (Some(start), Some(from)) = (fans.start, from) else { return };
     // Two years before policies part, or as many as there are.
     let skipped = usize::try_from(from.since(start) - LEAD_MONTHS).unwrap_or(0);
-    let mut names: Vec<&str> = Vec::new();
+    let mut shows: Vec<(&str, &str)> = Vec::new();
     for outcome in &contents.outcomes {
-        if report.judged(&under.scenario, &outcome.id) && !names.contains(&outcome.outcome.as_str())
-        {
-            names.push(&outcome.outcome);
+        let new = shows.iter().all(|(name, _)| *name != outcome.outcome);
+        if new && report.judged(&under.scenario, &outcome.id) {
+            shows.push((&outcome.outcome, &outcome.label));
         }
     }
-    let columns = names.into_iter().filter_map(|n| contents.months_of.iter().find(|c| c.name == n));
+    let column = |name| contents.months_of.iter().find(|c| c.name == name);
+    let columns = shows.into_iter().filter_map(|(name, label)| Some((column(name)?, label)));
     let shown = beside(under);
     let mut drawn = 0;
-    for column in columns {
+    for (column, label) in columns {
         if drawn == most {
             break;
         }
@@ -285,16 +287,20 @@ fn fans(document: &mut Document, report: &Report, under: &Under, most: usize) {
         };
         let shown = contents.policies.iter().filter(|p| shown.contains(&p.id.as_str()));
         let policies: Vec<chart::Policy> = shown.filter_map(policy).collect();
-        // Of what is either 0 or 1 quantiles say nothing that is worth a picture.
+        // Of what is either 0 or 1, or mostly 0, quantiles say nothing that is worth a picture.
         let flag = |m: &chart::Spread| [m.q05, m.q50, m.q95].iter().all(|q| *q == 0.0 || *q == 1.0);
-        if policies.iter().all(|p| p.months.iter().all(flag)) {
+        let rare = |m: &chart::Spread| m.q05 == 0.0 && m.q75 == 0.0;
+        let all = |says: &dyn Fn(&chart::Spread) -> bool| {
+            policies.iter().all(|p| p.months.iter().skip(p.months.len() / 4).all(says))
+        };
+        if all(&flag) || all(&rare) {
             continue;
         }
         let fan = chart::Fan {
-            title: capital(&clause(&column.description)),
+            title: format!("{label}, by month"),
             unit: column.unit.clone(),
             start: start.plus(skipped as i32),
-            record: Some(from.plus(-1)),
+            mark: Some((from.plus(-1), "policies part")),
             policies,
         };
         let caption = format!(

@@ -49,9 +49,10 @@ pub(super) fn reference(table: &Table, row: &Row, label: &str) -> Words {
         .plain("In the reference, ")
         .emphasis(lower(label))
         .plain(format!(
-            ": {}{} in the middle of the futures, {} in 90 % of them{good}.",
+            ": {}{} in the middle of the futures, {} on average, {} in 90 % of them{good}.",
             scale.model(row.band.q50),
             spaced(&scale.unit),
+            scale.model(row.mean),
             scale.interval(Some(row.band.q05), Some(row.band.q95)),
         ))
 }

@@ -74,7 +74,7 @@ pub(super) fn per_cent(share: f64) -> String {
         p if !p.is_finite() => "–".into(),
         p if p > 0.0 && p < 1.0 => "<\u{a0}1\u{a0}%".into(),
         p if p > 99.0 && p < 100.0 => ">\u{a0}99\u{a0}%".into(),
-        p => format!("{p:.0}\u{a0}%"),
+        p => format!("{}\u{a0}%", p.round()),
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) fn amount(of: &Interval, scale: &Scale) -> String {
     let Some(value) = of.value else { return "unknown".into() };
     // Shares are written without decimals: their intervals are wider.
     let number = |x: f64| {
-        if scale.unit == "%" { format!("{:.0}", scale.apply(x)) } else { scale.model(x) }
+        if scale.unit == "%" { format!("{}", scale.apply(x).round()) } else { scale.model(x) }
     };
     let value = format!("{}{}", number(value), spaced(&scale.unit));
     match (of.low, of.high) {
