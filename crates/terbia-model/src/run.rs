@@ -85,6 +85,7 @@ impl<'c> Engine<'c> {
             taxable: Dense::filled(TonnesGross::ZERO, towns),
             form_share: Dense::filled(0.0, corridor.forms.len()),
             shut_ahead: Dense::filled(0.0, gates),
+            stopped: [0; 2].map(|_| Dense::filled(0.0, towns)),
             prize_cny: schedule::fronts(corridor),
             origin_supply: Dense::filled(0.0, corridor.origins.len()),
             origin_actual: Dense::filled(0.0, corridor.origins.len()),

@@ -102,6 +102,9 @@ pub struct World<'c> {
     pub form_share: Dense<FormId, f64>,
     /// Part of each gate that an announced closure will shut, 0..1; rewritten each month.
     pub shut_ahead: Dense<GateId, f64>,
+    /// Part of the output of each township that an announced stop will end, and that one under way
+    /// keeps back, 0..1; rewritten each month.
+    pub stopped: [Dense<TownshipId, f64>; 2],
     /// Value of the commodity behind each front, CNY/month; rewritten each month.
     pub prize_cny: Dense<FrontId, f64>,
     /// Supply of each origin by its series, t REO/month; rewritten each month.
@@ -408,9 +411,13 @@ pub fn month<'a>(
     let quotes = levies.quotes;
 
     // 13. Market: stocks, beliefs, prices, alternatives.
+    let arrived = roads.totals.through_gates + roads.totals.leaked;
+    // What stocks still send in a stop of output is not missed yet.
+    let missing = 1.0 - (arrived / market.normal_arrivals().max(f64::MIN_POSITIVE)).min(1.0);
     let arrivals = market::Arrivals {
-        reo: roads.totals.through_gates + roads.totals.leaked,
+        reo: arrived,
         open,
+        stopped: ahead.stopped * missing,
         leak: world.params.haulage.leak_share,
         announced: ahead.share,
         announced_lead_months: ahead.lead_months,

@@ -26,6 +26,8 @@ pub struct Timeline {
     pub levy: Dense<ActorId, LevyTimeline>,
     /// Closures that were announced, or held to be permanent.
     pub closures: Vec<ForetoldClosure>,
+    /// Stops of output that were announced, or held to be permanent.
+    pub stops: Vec<ForetoldStop>,
     /// Offensives, in order of time.
     pub offensives: Vec<Offensive>,
     /// Truces between the two sides, in order of time.
@@ -111,6 +113,25 @@ pub struct ForetoldClosure {
     pub gates: Vec<GateId>,
     /// Share of the product that still passes them.
     pub product: NumberId,
+    /// Taken for permanent.
+    pub permanent: bool,
+}
+
+/// A stop of output that everybody could foresee, or took for permanent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForetoldStop {
+    /// Month of the announcement; the first month of the stop if there was none.
+    pub announced: usize,
+    /// First month touched.
+    pub from: usize,
+    /// First month that has no day before the stop.
+    pub begun: usize,
+    /// Month after the last one touched.
+    pub until: usize,
+    /// Townships concerned.
+    pub townships: Vec<TownshipId>,
+    /// Share of output that goes on.
+    pub output: NumberId,
     /// Taken for permanent.
     pub permanent: bool,
 }

@@ -88,6 +88,29 @@ fn an_announced_closure_is_foreseen_from_its_announcement() {
 }
 
 #[test]
+fn an_announced_halt_is_foreseen_and_a_silent_one_is_not() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let folder = dir.path().join("mine");
+    new::create(&folder).unwrap();
+    let event =
+        "kind = \"halt\"\nuntil = \"2024-03-01\"\noutput_share = 0.0\nsource = [\"A-001\"]\n";
+    let text = format!(
+        "name = \"n\"\ndoc = \"d\"\nbased_on = \"replay\"\n\
+         [[event]]\nid = \"ban\"\nfrom = \"2023-09-01\"\nannounced = \"2023-05-15\"\n\
+         townships = [\"upper-valley\", \"market-town\"]\n{event}\
+         [[event]]\nid = \"flood\"\nfrom = \"2023-08-10\"\ntownships = [\"side-valley\"]\n{event}"
+    );
+    fs::write(folder.join("scenarios/ban.toml"), text).unwrap();
+    let project = Project::load_folder(&folder).unwrap();
+    let corridor = project.compile("ban", None, &[]).unwrap().corridor;
+    let [stop] = corridor.timeline.stops.as_slice() else { panic!("one stop is announced") };
+    assert_eq!((stop.announced, stop.from, stop.begun, stop.until), (40, 44, 44, 50));
+    // A town without mines has no output to stop.
+    assert_eq!(stop.townships.len(), 1);
+    assert!(!stop.permanent);
+}
+
+#[test]
 fn a_child_scenario_adds_numbers_at_the_end_only() {
     let project = template();
     let child = project.compile("closure", None, &[]).unwrap().corridor;

@@ -12,6 +12,7 @@ mod parties;
 mod prototype;
 mod redraw;
 mod restraint;
+mod stops;
 mod twin;
 
 pub(crate) use fixture::Fixture;

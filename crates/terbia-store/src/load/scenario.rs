@@ -310,7 +310,8 @@ fn kinds_of(key: &str) -> &'static [EventKind] {
     match key {
         "until" => &[Gate, Levy, Licence, Halt, Reserve, Offensive, Truce, Lever],
         "exogenous" => &[Gate, Control, Levy, Licence, Halt, Reserve, Offensive, Truce],
-        "gates" | "side" | "product" | "reagents" | "announced" | "expected_permanent" => &[Gate],
+        "gates" | "side" | "product" | "reagents" => &[Gate],
+        "announced" | "expected_permanent" => &[Gate, Halt],
         "townships" => &[Control, Licence, Halt],
         "holder" => &[Control],
         "actor" | "form" | "rate_cny_per_t" | "ad_valorem_share" => &[Levy],

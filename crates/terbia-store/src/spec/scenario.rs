@@ -57,9 +57,9 @@ pub struct Event {
     pub product: Option<At<Val>>,
     /// Share of reagents that passes, 0..1 (gate).
     pub reagents: Option<At<Val>>,
-    /// Day of the announcement, if it was announced (gate).
+    /// Day of the announcement, if it was announced (gate, halt).
     pub announced: Option<At<String>>,
-    /// Whether it was taken for permanent (gate).
+    /// Whether it was taken for permanent (gate, halt).
     pub expected_permanent: Option<At<bool>>,
     /// Ids of the townships that it touches (control, licence, halt).
     pub townships: Option<At<Vec<At<String>>>>,
@@ -107,7 +107,7 @@ pub enum EventKind {
     Levy,
     /// Permits are given more or less freely.
     Licence,
-    /// Output stops in part: inspections, floods.
+    /// Output stops in part or wholly: inspections, floods, bans.
     Halt,
     /// State stocks are sold into an expected shortfall.
     Reserve,

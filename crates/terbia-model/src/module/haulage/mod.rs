@@ -21,7 +21,8 @@
 //!
 //! Reads: output, gates, legal share, announcements. Writes: stocks, exports, leaks, seizures.
 //! Limits: ASSUME M-011, M-012, M-013, M-014, M-072; war slows all roads of a township alike; what was
-//! bound for a shut gate waits and does not turn to another within the month.
+//! bound for a shut gate waits and does not turn to another within the month; a stop of output that was
+//! announced is a closure ahead (ASSUME M-078).
 
 use crate::config::Corridor;
 use crate::kernel::graph;

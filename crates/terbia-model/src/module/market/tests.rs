@@ -75,6 +75,7 @@ fn d8_substitution_and_new_supply_act_on_a_shortage_in_parallel() {
     let cut_off = Arrivals {
         reo: 0.0,
         open: 0.0,
+        stopped: 0.0,
         leak: 0.0,
         announced: 0.0,
         announced_lead_months: f64::INFINITY,
@@ -126,6 +127,7 @@ fn d5_the_whole_market_stands_still_without_a_shock() {
         let calm = Arrivals {
             reo: normal,
             open: 1.0,
+            stopped: 0.0,
             leak: 0.067,
             announced: 0.0,
             announced_lead_months: f64::INFINITY,
