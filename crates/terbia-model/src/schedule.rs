@@ -339,6 +339,7 @@ pub fn month<'a>(
             * permits
             * standing.entry_factor;
         c.halt = world.halt[township][index] * standing.output_factor;
+        c.stopped = world.halt[township][index] <= 0.0;
         world.to_river[2][township] = standard;
     }
     if index.is_multiple_of(12) && corridor.politics.is_some() {

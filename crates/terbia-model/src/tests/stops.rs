@@ -84,3 +84,15 @@ fn a_stop_that_stops_nothing_changes_nothing() {
     let (plain, idle) = (Fixture::new(), stopped(Fixture::new(), Some(TOLD), 1.0));
     assert_eq!(plain.run(&plain.values(&[]), 4), idle.run(&idle.values(&[]), 4));
 }
+
+#[test]
+fn output_comes_back_along_the_ramp_after_a_whole_stop_and_at_once_after_a_partial_one() {
+    let back = |output: f64| {
+        let f = stopped(Fixture::new(), Some(TOLD), output);
+        let mined = column(&f, "output_t", &[("extraction.ramp_months", 6.0)]);
+        mined[BEGINS + LASTS] / mined[BEGINS - 1]
+    };
+    // The first month of the ramp is 1 - exp(-1/6) of capacity.
+    assert!((back(0.0) - 0.153_518).abs() < 0.005, "{}", back(0.0));
+    assert!(back(0.3) > 0.95, "{}", back(0.3));
+}

@@ -3,7 +3,8 @@
 //! Mechanism: each site is an agent with a reserve, a capacity and a cost. Prospects are taken up
 //! when the value of a site exceeds its cost by the margin that an option to wait demands; a young
 //! site ramps up, rains and reagents hold it back, a gate that stays shut lets only the hardiest run
-//! on, losses suspend it and an empty hill ends it.
+//! on, losses suspend it and an empty hill ends it. Where an order stops all output, workings decay and
+//! crews leave: when it ends, sites ramp up like new ones.
 //!
 //! ```text
 //! q_i     = min(R_i, capacity_i · ramp(age_i) · s(month) · halt_n · min(1, B_n / (kappa Σ_j q_j)))   t REO/month
@@ -11,6 +12,7 @@
 //! s(m)    = [1 − A exp(w (cos(2 pi (m−8)/12) − 1))] / mean, less eta × rain anomaly × (1 − s/max s)
 //! R_i    <- R_i − q_i                                                                              t REO
 //! B_n    <- B_n + arrivals − kappa Σ q_i                                                           t reagent
+//! age_i   <- 0 in a month of which an order takes all                                             months
 //! runs    : a site runs on while frailty_i < open_n + (1 − open_n) retention                       frailty uniform
 //! margin  = P (1 − charges) − haulage − levy that operators bear − cost_i                           CNY/t REO
 //! V       = margin · capacity · (1 − exp(−(r+h)T))/(r+h),  T = life                 CNY
@@ -20,7 +22,7 @@
 //! ```
 //!
 //! Reads: last month's basket price, this month's gates, levies and licences. Writes: output and
-//! counts by township, reagent stock. Limits: ASSUME M-001, M-004, M-006; hills never run short.
+//! counts by township, reagent stock. Limits: ASSUME M-001, M-004, M-006, M-079; hills never run short.
 //!
 //! Masses of single sites are rounded to 2⁻²⁰ t (about a gram), so that sums over sites are exact
 //! and the order of the sites cannot matter.
@@ -84,6 +86,8 @@ pub struct Conditions {
     pub licence: f64,
     /// Factor on output.
     pub halt: f64,
+    /// Whether an order stops all output.
+    pub stopped: bool,
     /// Haulage to the gate.
     pub haulage: f64,
     /// Part of the levy that operators bear, for each tonne.
@@ -238,6 +242,10 @@ pub fn step(
         let (closed, forsaken) = sites.settle(params, net, draws);
         let running_share = c.open + (1.0 - c.open) * params.retention_share;
         let potential = sites.plan(running_share, season * c.halt, &state.ramp);
+
+        if c.stopped {
+            sites.rest();
+        }
 
         let need = params.reagent_t_per_t_reo * potential;
         let target = need * params.reagent_cover_months;

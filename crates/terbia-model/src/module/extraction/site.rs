@@ -305,6 +305,11 @@ impl Sites {
         sum
     }
 
+    /// Sites stand still by order: the next month of work is their first.
+    pub(super) fn rest(&mut self) {
+        self.age.iter_mut().for_each(|age| *age = 0);
+    }
+
     /// Produces `enough` (0..1, the reagents) of the plan. Returns output, t REO, and how many sites
     /// produced.
     pub(super) fn produce(&mut self, enough: f64) -> (f64, u32) {
