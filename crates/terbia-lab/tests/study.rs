@@ -92,6 +92,7 @@ fn corridor() -> Corridor {
         sites_at_start: number(n, "township.upper.sites_at_start", 40.0, 50.0, 80.0),
         prospectivity: number(n, "township.upper.prospectivity", 1.0, 1.0, 1.0),
         tenure_hazard_per_month: number(n, "township.upper.tenure_hazard", 0.001, 0.01, 0.02),
+        half_grade_t_reo: None,
         reach: None,
         community: None,
     };

@@ -69,6 +69,8 @@ pub enum Value {
     One(fn(&View<'_>) -> f64),
     /// One for each constituent.
     Constituent(fn(&View<'_>, ConstituentId) -> f64),
+    /// One for each township with mines whose ore gets poorer.
+    Declining(fn(&View<'_>, TownshipId) -> f64),
     /// One for each actor that can hold ground.
     Holder(fn(&View<'_>, ActorId) -> f64),
     /// One for each product form.
@@ -138,6 +140,9 @@ fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c
         Value::Constituent(_) => named!(corridor.constituents),
         Value::Form(_) => named!(corridor.forms),
         Value::Township(_) => named!(corridor.townships),
+        Value::Declining(_) => declining(corridor)
+            .map(|t| (corridor.townships[t].id.as_str(), corridor.townships[t].name.as_str()))
+            .collect(),
         Value::Holder(_) => {
             let actor =
                 |a: ActorId| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str());
@@ -169,6 +174,12 @@ fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c
     })
 }
 
+/// Townships whose ore gets poorer.
+fn declining(corridor: &Corridor) -> impl Iterator<Item = TownshipId> + '_ {
+    let half = |t: TownshipId| corridor.townships[t].half_grade_t_reo.is_some();
+    corridor.townships.ids().filter(move |t| half(*t))
+}
+
 /// Townships that lie on a front; none without a war.
 fn contested(corridor: &Corridor) -> impl Iterator<Item = PlaceId> + '_ {
     let fronts = corridor.politics.iter().flat_map(|p| p.fronts.iter());
@@ -195,6 +206,7 @@ fn measured(corridor: &Corridor) -> impl Iterator<Item = StationId> + '_ {
 /// What outcomes have a column for, looked up once: the months of all runs are written by it.
 #[derive(Clone, Debug)]
 pub struct Sheet {
+    declining: Vec<TownshipId>,
     holders: Vec<ActorId>,
     places: Vec<PlaceId>,
     fronts: Vec<FrontId>,
@@ -209,6 +221,7 @@ impl Sheet {
     pub fn new(corridor: &Corridor) -> Self {
         let politics = || corridor.politics.iter();
         Self {
+            declining: declining(corridor).collect(),
             holders: corridor.holders().map(|(id, _)| id).collect(),
             places: contested(corridor).collect(),
             fronts: politics().flat_map(|p| p.fronts.ids()).collect(),
@@ -229,6 +242,7 @@ impl Sheet {
                 Value::Constituent(f) => each(row, corridor.constituents.ids(), view, f),
                 Value::Form(f) => each(row, corridor.forms.ids(), view, f),
                 Value::Township(f) => each(row, corridor.townships.ids(), view, f),
+                Value::Declining(f) => each(row, self.declining.iter().copied(), view, f),
                 Value::Holder(f) => each(row, self.holders.iter().copied(), view, f),
                 Value::Place(f) => each(row, self.places.iter().copied(), view, f),
                 Value::Front(f) => each(row, self.fronts.iter().copied(), view, f),

@@ -211,6 +211,7 @@ impl<'c> Engine<'c> {
                 prospectivity: of(township.prospectivity),
                 tenure_hazard: of(township.tenure_hazard_per_month),
                 sites_at_start: of(township.sites_at_start),
+                decline_per_t: township.half_grade_t_reo.map_or(0.0, |half| 1.0 / of(half)),
                 ..extraction::Conditions::default()
             };
         }

@@ -26,6 +26,7 @@ pub(super) fn outcomes() -> String {
                 Value::Township(_) | Value::Place(_) => ".<township>",
                 Value::Front(_) => ".<front>",
                 Value::Side(_) => ".<side>",
+                Value::Declining(_) => ".<township>",
                 Value::Rival(_) => ".<origin>",
                 Value::Reach(_) => ".<reach>",
                 Value::Station(_) => ".<station>",

@@ -51,6 +51,14 @@ pub(super) const LIST: &[Outcome] = &[
         }),
     },
     Outcome {
+        name: "ore_grade",
+        unit: "1",
+        doc: "Grade of the ore over that of the first month, where it declines",
+        module: "extraction",
+        scalar: Scalar::Last,
+        value: Value::Declining(|v, t| v.mines.by_township[t].grade),
+    },
+    Outcome {
         name: "reagent_stock_t",
         unit: "t reagent",
         doc: "Leaching reagent in stock at the mines, ammonium sulphate equivalent",

@@ -185,6 +185,7 @@ impl Fixture {
                 sites_at_start: self.number(&format!("{id}.sites"), sites, 0.0, 2.0 * sites),
                 prospectivity: self.number(&format!("{id}.prospectivity"), 0.2 * weight, 0.0, 0.3),
                 tenure_hazard_per_month: self.number(&format!("{id}.hazard"), 0.02, 0.0, 0.06),
+                half_grade_t_reo: None,
                 reach: None,
                 community: None,
             };

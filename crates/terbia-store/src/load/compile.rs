@@ -245,6 +245,7 @@ fn townships(
             sites_at_start: number("sites_at_start")?,
             prospectivity: number("prospectivity")?,
             tenure_hazard_per_month: number("tenure_hazard_per_month")?,
+            half_grade_t_reo: number("half_grade_t_reo"),
             // A corridor without basins has reaches on its map only.
             reach: known(&ids.reaches, t.reach.as_ref()),
             community,

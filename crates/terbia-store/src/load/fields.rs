@@ -150,7 +150,16 @@ pub(crate) fn of_corridor(file: &CorridorFile) -> Vec<Field<'_>> {
     // Later additions come last: a number keeps its place, and with it its draws.
     politics::add(file, &mut list);
     river::add(file, &mut list);
+    ore(file, &mut list);
     list.fields
+}
+
+fn ore<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
+    for t in &file.townships {
+        let path = format!("township.{}.half_grade_t_reo", *t.id);
+        let doc = format!("Mass mined after which the ore is half as rich ({})", t.name);
+        list.maybe(path, t.half_grade_t_reo.as_ref(), "t REO", Bounds::Positive, doc);
+    }
 }
 
 fn commodity<'a>(file: &'a CorridorFile, list: &mut List<'a>) {

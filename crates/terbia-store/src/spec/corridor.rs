@@ -182,6 +182,9 @@ pub struct Township {
     pub prospectivity: Option<At<Num>>,
     /// Monthly hazard that an operator expects of losing site or licence; only with mines.
     pub tenure_hazard_per_month: Option<At<Num>>,
+    /// Mass mined after which its ore is half as rich, t REO; ore stays as it is if absent; only with
+    /// mines.
+    pub half_grade_t_reo: Option<At<Num>>,
     /// Who lives there; only with mines.
     pub community: Option<At<Community>>,
 }

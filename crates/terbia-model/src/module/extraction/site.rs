@@ -89,6 +89,12 @@ impl Site {
         }
     }
 
+    /// The same site in ore of a grade below the usual, 0..1: its hill holds less in proportion.
+    pub(super) fn poorer(mut self, grade: f64) -> Self {
+        self.reserve = to_gram(self.reserve * grade);
+        self
+    }
+
     /// The same site after `age` months at full work.
     pub(super) fn aged(mut self, age: u16, ramp: &[f64]) -> Self {
         for past in 1..=usize::from(age) {
