@@ -138,6 +138,8 @@ pub struct Budget {
     pub arms_share: NumberId,
     /// Share spent on services and benefit sharing, 0..1; administration takes the rest.
     pub services_share: NumberId,
+    /// Time in which it sells what it took in kind, months; without it, within the month.
+    pub stock_sale_months: Option<NumberId>,
 }
 
 /// A road between two nodes.

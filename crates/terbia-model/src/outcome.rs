@@ -73,6 +73,8 @@ pub enum Value {
     Declining(fn(&View<'_>, TownshipId) -> f64),
     /// One for each actor that can hold ground.
     Holder(fn(&View<'_>, ActorId) -> f64),
+    /// One for each holder that keeps a store of what it takes in kind.
+    Keeper(fn(&View<'_>, ActorId) -> f64),
     /// One for each product form.
     Form(fn(&View<'_>, FormId) -> f64),
     /// One for each township with mines.
@@ -148,6 +150,9 @@ fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c
                 |a: ActorId| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str());
             corridor.holders().map(|(a, _)| actor(a)).collect()
         }
+        Value::Keeper(_) => keepers(corridor)
+            .map(|a| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str()))
+            .collect(),
         Value::Place(_) => contested(corridor)
             .map(|p| (corridor.places[p].id.as_str(), corridor.places[p].name.as_str()))
             .collect(),
@@ -180,6 +185,11 @@ fn declining(corridor: &Corridor) -> impl Iterator<Item = TownshipId> + '_ {
     corridor.townships.ids().filter(move |t| half(*t))
 }
 
+/// Holders that keep a store of what they take in kind.
+fn keepers(corridor: &Corridor) -> impl Iterator<Item = ActorId> + '_ {
+    corridor.holders().filter(|(_, b)| b.stock_sale_months.is_some()).map(|(id, _)| id)
+}
+
 /// Townships that lie on a front; none without a war.
 fn contested(corridor: &Corridor) -> impl Iterator<Item = PlaceId> + '_ {
     let fronts = corridor.politics.iter().flat_map(|p| p.fronts.iter());
@@ -208,6 +218,7 @@ fn measured(corridor: &Corridor) -> impl Iterator<Item = StationId> + '_ {
 pub struct Sheet {
     declining: Vec<TownshipId>,
     holders: Vec<ActorId>,
+    keepers: Vec<ActorId>,
     places: Vec<PlaceId>,
     fronts: Vec<FrontId>,
     sides: Vec<usize>,
@@ -223,6 +234,7 @@ impl Sheet {
         Self {
             declining: declining(corridor).collect(),
             holders: corridor.holders().map(|(id, _)| id).collect(),
+            keepers: keepers(corridor).collect(),
             places: contested(corridor).collect(),
             fronts: politics().flat_map(|p| p.fronts.ids()).collect(),
             sides: politics().flat_map(|_| [0, 1]).collect(),
@@ -244,6 +256,7 @@ impl Sheet {
                 Value::Township(f) => each(row, corridor.townships.ids(), view, f),
                 Value::Declining(f) => each(row, self.declining.iter().copied(), view, f),
                 Value::Holder(f) => each(row, self.holders.iter().copied(), view, f),
+                Value::Keeper(f) => each(row, self.keepers.iter().copied(), view, f),
                 Value::Place(f) => each(row, self.places.iter().copied(), view, f),
                 Value::Front(f) => each(row, self.fronts.iter().copied(), view, f),
                 Value::Side(f) => each(row, self.sides.iter().copied(), view, f),

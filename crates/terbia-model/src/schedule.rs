@@ -15,7 +15,7 @@ use crate::config::Corridor;
 use crate::kernel::id::{
     ActorId, Dense, FormId, FrontId, GateId, Id, OriginId, RouteId, TownshipId,
 };
-use crate::kernel::quantity::{CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
+use crate::kernel::quantity::{Cny, CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
 use crate::kernel::rng::Draws;
 use crate::kernel::time::Month;
 use crate::module::{
@@ -98,6 +98,10 @@ pub struct World<'c> {
     pub dispatch: Dense<TownshipId, haulage::Dispatch>,
     /// Gross tonnes offered to the levy; rewritten each month.
     pub taxable: Dense<TownshipId, TonnesGross>,
+    /// What sales of product taken in kind bring; rewritten each month.
+    pub sold: Dense<TownshipId, Cny>,
+    /// Share of its store that each holder sells in a month, 0..1.
+    pub sale_share: Dense<ActorId, f64>,
     /// Share of the REO shipped in each form this month.
     pub form_share: Dense<FormId, f64>,
     /// Part of each gate that an announced closure will shut, 0..1; rewritten each month.
@@ -365,6 +369,9 @@ pub fn month<'a>(
     for township in corridor.townships.ids() {
         world.dispatch[township].mined = mines.by_township[township].mined;
         world.dispatch[township].legal_share = quotes[township].legal_share;
+        world.dispatch[township].taken_share = quotes[township].taken_share;
+        let holder = control.holder[Corridor::place(township)];
+        world.dispatch[township].sale_share = world.sale_share[holder];
     }
     for gate in corridor.gates.ids() {
         world.capacity_reo[gate] = world.capacity_gross[gate] * reo_per_gross.get();
@@ -399,7 +406,12 @@ pub fn month<'a>(
     }
     let lever = world.settings.revenue_sharing.filter(|_| truce.truce).unwrap_or(0.0);
     let sharing = truce.sharing.max(lever);
-    let spending = levy::Spending { settings: &world.settings, sharing };
+    let take_home = price.get() * (1.0 - world.params.extraction.charges_share);
+    for (township, sold) in roads.sold.enumerate() {
+        let net = (take_home - world.conditions[township].haulage).max(0.0);
+        world.sold[township] = Cny(sold * net);
+    }
+    let spending = levy::Spending { settings: &world.settings, sharing, sold: &world.sold };
     levy::step(
         levy,
         &world.params.levy,

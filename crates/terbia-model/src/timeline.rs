@@ -137,7 +137,7 @@ pub struct ForetoldStop {
 }
 
 /// The levy of one actor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct LevyTimeline {
     /// Amount for each gross tonne.
     pub specific: Profile,
@@ -145,6 +145,8 @@ pub struct LevyTimeline {
     pub ad_valorem: Profile,
     /// Least amount for each gross tonne, for a hybrid levy.
     pub minimum: Profile,
+    /// Share of the product itself.
+    pub in_kind: Profile,
 }
 
 /// How values that hold on the same day combine.
@@ -192,6 +194,14 @@ impl Timeline {
     pub fn lever(&self, lever: LeverId, month: usize, values: &[f64]) -> Option<f64> {
         let holds = |s: &&Setting| (s.from..s.until).contains(&month);
         self.levers[lever].iter().rev().find(holds).map(|s| values[s.number.index()])
+    }
+}
+
+impl Default for LevyTimeline {
+    /// Nothing is levied.
+    fn default() -> Self {
+        let nothing = || Profile { combine: Combine::Latest, pieces: Vec::new() };
+        Self { specific: nothing(), ad_valorem: nothing(), minimum: nothing(), in_kind: nothing() }
     }
 }
 

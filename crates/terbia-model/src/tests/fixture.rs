@@ -171,6 +171,7 @@ impl Fixture {
                 admin_capacity: self.number(&format!("{id}.capacity"), 0.9, 0.6, 1.0),
                 arms_share: self.number(&format!("{id}.arms"), 0.5, 0.2, 0.6),
                 services_share: self.number(&format!("{id}.services"), 0.2, 0.0, 0.4),
+                stock_sale_months: None,
             };
             self.corridor.actors.push(Actor {
                 id: id.into(),
@@ -225,6 +226,7 @@ impl Fixture {
             specific: idle(Combine::Latest),
             ad_valorem: idle(Combine::Latest),
             minimum: idle(Combine::Latest),
+            in_kind: idle(Combine::Latest),
         };
         c.timeline.levy = Dense::filled(levy, c.actors.len());
     }

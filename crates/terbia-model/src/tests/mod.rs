@@ -3,6 +3,7 @@
 mod corners;
 mod cuts;
 mod fixture;
+mod in_kind;
 mod invariants;
 mod levers;
 mod limits;

@@ -275,6 +275,7 @@ fn actors(spec: &CorridorFile, numbers: &Numbers) -> Option<Dense<ActorId, Actor
                 admin_capacity: number("admin_capacity")?,
                 arms_share: number("arms_share")?,
                 services_share: number("services_share")?,
+                stock_sale_months: number("stock_sale_months"),
             })
         } else {
             None

@@ -22,7 +22,7 @@ struct Spans {
     licence: BTreeMap<usize, Vec<Span>>,
     halt: BTreeMap<usize, Vec<Span>>,
     reserve: BTreeMap<usize, Vec<Span>>,
-    /// Profiles of a levy: specific, ad valorem, minimum.
+    /// Profiles of a levy: specific, ad valorem, minimum, in kind.
     levy: BTreeMap<(usize, usize), Vec<Span>>,
 }
 
@@ -151,7 +151,12 @@ fn gate_timeline(spans: &Spans, gate: usize, cut: &Period) -> GateTimeline {
 
 fn levy_timeline(spans: &Spans, actor: usize, cut: &Period) -> LevyTimeline {
     let profile = |part| cut.profile(Combine::Latest, spans.levy.get(&(actor, part)));
-    LevyTimeline { specific: profile(0), ad_valorem: profile(1), minimum: profile(2) }
+    LevyTimeline {
+        specific: profile(0),
+        ad_valorem: profile(1),
+        minimum: profile(2),
+        in_kind: profile(3),
+    }
 }
 
 /// Adds `span` to each of `names` that has mines; the others have nothing that it could touch.
@@ -271,7 +276,7 @@ fn levy(dated: &Happening<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) 
     let event = dated.event;
     let actor = ids.actors.get(event.actor.as_ref()?.get())?.index();
     let zero = numbers.at(ZERO)?;
-    let (mut specific, mut ad_valorem, mut minimum) = (zero, zero, zero);
+    let (mut specific, mut ad_valorem, mut minimum, mut in_kind) = (zero, zero, zero, zero);
     let rate = || dated.number("rate_cny_per_t", numbers);
     let share = || dated.number("ad_valorem_share", numbers);
     match event.form.as_ref()?.get() {
@@ -279,8 +284,9 @@ fn levy(dated: &Happening<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) 
         LevyForm::Specific => specific = rate()?,
         LevyForm::AdValorem => ad_valorem = share()?,
         LevyForm::Hybrid => (minimum, ad_valorem) = (rate()?, share()?),
+        LevyForm::InKind => in_kind = dated.number("in_kind_share", numbers)?,
     }
-    for (part, number) in [specific, ad_valorem, minimum].into_iter().enumerate() {
+    for (part, number) in [specific, ad_valorem, minimum, in_kind].into_iter().enumerate() {
         spans.levy.entry((actor, part)).or_default().push(dated.span(number));
     }
     Some(())

@@ -239,6 +239,9 @@ pub struct Actor {
     pub services_share: Option<At<Num>>,
     /// Share of levies due that reaches the treasury, 0..1; only of a holder.
     pub admin_capacity: Option<At<Num>>,
+    /// Time in which it sells what it takes in kind, months; within the month if absent; only of a
+    /// holder.
+    pub stock_sale_months: Option<At<Num>>,
     /// Where it stands on trade and side, if that is modelled.
     pub stance: Option<Stance>,
 }

@@ -73,6 +73,8 @@ pub struct Event {
     pub rate_cny_per_t: Option<At<Val>>,
     /// Share of the value, 0..1 (levy).
     pub ad_valorem_share: Option<At<Val>>,
+    /// Share of the product itself, 0..1 (levy).
+    pub in_kind_share: Option<At<Val>>,
     /// Factor on the entry of sites (licence).
     pub entry_factor: Option<At<Val>>,
     /// Share of output that goes on, 0..1 (halt).
@@ -168,4 +170,6 @@ pub enum LevyForm {
     AdValorem,
     /// A share of the value, but at least an amount for each tonne.
     Hybrid,
+    /// A share of the product itself, which the holder stores and sells.
+    InKind,
 }
