@@ -23,7 +23,8 @@
 //!
 //! Reads: holder and tenure, last month's basket price, what is sent, the risk of seizure and the
 //! elasticity of demand. Writes: rates, legal share, revenue and budgets by holder. Limits: ASSUME
-//! M-015, M-016, M-017, M-081; what buyers bear comes out of their own margin and moves no price.
+//! M-015, M-016, M-017; what is taken in kind, ASSUME M-081; what buyers bear comes out of their own
+//! margin and moves no price.
 
 use crate::config::Corridor;
 use crate::kernel::id::{ActorId, Dense, Id, PlaceId, TownshipId};
