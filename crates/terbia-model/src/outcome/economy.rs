@@ -69,12 +69,12 @@ pub(super) const LIST: &[Outcome] = &[
     Outcome {
         name: "stock_t",
         unit: "t gross",
-        doc: "Product waiting at mines, in the yards of gates and in the stores of holders",
+        doc: "Product waiting at mines and in the yards of gates",
         module: "haulage",
         scalar: Scalar::Last,
         value: Value::One(|v| {
-            let waiting: f64 = v.roads.mine_stock.iter().chain(v.roads.yard).sum();
-            gross(v, waiting + v.roads.store.iter().sum::<f64>())
+            let waiting = v.roads.mine_stock.iter().chain(v.roads.yard).sum();
+            gross(v, waiting)
         }),
     },
     Outcome {
@@ -210,7 +210,7 @@ pub(super) const LIST: &[Outcome] = &[
     Outcome {
         name: "levy_cny_per_t",
         unit: "CNY/t gross",
-        doc: "Levy asked on a gross tonne, in money and in kind, weighted by what townships mine",
+        doc: "Levy asked on a gross tonne, weighted by what townships mine",
         module: "levy",
         scalar: Scalar::Mean,
         value: Value::One(|v| {
