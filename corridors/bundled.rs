@@ -82,5 +82,6 @@
         "checks/P8-stocks.toml",
         "checks/T1-boom-and-decline.toml",
         "checks/T2-price.toml",
+        "studies/ban.toml",
     },
 ]

@@ -14,7 +14,7 @@ fn in_kind(mut f: Fixture, share: f64, sale_months: f64) -> Fixture {
     let sale = f.number("sale_months", sale_months, 0.1, 48.0);
     let c = &mut f.corridor;
     let span = Span { from: c.start.first_day(), until: None, number };
-    for levy in c.timeline.levy.iter_mut() {
+    for levy in &mut c.timeline.levy {
         levy.in_kind = Profile::new(Combine::Latest, &[span], c.start, c.months);
     }
     for budget in c.actors.iter_mut().filter_map(|a| a.budget.as_mut()) {

@@ -170,7 +170,7 @@ fn poorer_ore_gives_less_from_the_same_sites_and_dearer_ore_draws_fewer() {
     let plain = Fixture::new();
     let mut poor = Fixture::new();
     let half = poor.number("upper.half", 20_000.0, 10_000.0, 40_000.0);
-    for township in poor.corridor.townships.iter_mut() {
+    for township in &mut poor.corridor.townships {
         township.half_grade_t_reo = Some(half);
     }
     let (rows, status) = poor.run(&still(&poor, &[]), 5);
