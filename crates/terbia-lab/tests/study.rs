@@ -49,6 +49,7 @@ fn holder(n: &mut Vec<Definition>) -> Actor {
         admin_capacity: number(n, "actor.holder.admin_capacity", 0.5, 0.7, 0.9),
         arms_share: number(n, "actor.holder.arms_share", 0.3, 0.3, 0.3),
         services_share: number(n, "actor.holder.services_share", 0.2, 0.2, 0.2),
+        stock_sale_months: None,
     };
     Actor { id: "holder".into(), name: "Holder".into(), budget: Some(budget) }
 }
@@ -92,6 +93,7 @@ fn corridor() -> Corridor {
         sites_at_start: number(n, "township.upper.sites_at_start", 40.0, 50.0, 80.0),
         prospectivity: number(n, "township.upper.prospectivity", 1.0, 1.0, 1.0),
         tenure_hazard_per_month: number(n, "township.upper.tenure_hazard", 0.001, 0.01, 0.02),
+        half_grade_t_reo: None,
         reach: None,
         community: None,
     };

@@ -95,6 +95,8 @@ pub struct Township {
     pub prospectivity: NumberId,
     /// Monthly hazard that an operator expects of losing site or licence.
     pub tenure_hazard_per_month: NumberId,
+    /// Mass mined after which its ore is half as rich, t REO; without it ore stays as it is.
+    pub half_grade_t_reo: Option<NumberId>,
     /// The reach that it drains to.
     pub reach: Option<ReachId>,
     /// Who lives there; without it nobody is harmed and nobody protests.
@@ -136,6 +138,8 @@ pub struct Budget {
     pub arms_share: NumberId,
     /// Share spent on services and benefit sharing, 0..1; administration takes the rest.
     pub services_share: NumberId,
+    /// Time in which it sells what it took in kind, months; without it, within the month.
+    pub stock_sale_months: Option<NumberId>,
 }
 
 /// A road between two nodes.

@@ -69,8 +69,12 @@ pub enum Value {
     One(fn(&View<'_>) -> f64),
     /// One for each constituent.
     Constituent(fn(&View<'_>, ConstituentId) -> f64),
+    /// One for each township with mines whose ore gets poorer.
+    Declining(fn(&View<'_>, TownshipId) -> f64),
     /// One for each actor that can hold ground.
     Holder(fn(&View<'_>, ActorId) -> f64),
+    /// One for each holder that keeps a store of what it takes in kind.
+    Keeper(fn(&View<'_>, ActorId) -> f64),
     /// One for each product form.
     Form(fn(&View<'_>, FormId) -> f64),
     /// One for each township with mines.
@@ -138,11 +142,17 @@ fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c
         Value::Constituent(_) => named!(corridor.constituents),
         Value::Form(_) => named!(corridor.forms),
         Value::Township(_) => named!(corridor.townships),
+        Value::Declining(_) => declining(corridor)
+            .map(|t| (corridor.townships[t].id.as_str(), corridor.townships[t].name.as_str()))
+            .collect(),
         Value::Holder(_) => {
             let actor =
                 |a: ActorId| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str());
             corridor.holders().map(|(a, _)| actor(a)).collect()
         }
+        Value::Keeper(_) => keepers(corridor)
+            .map(|a| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str()))
+            .collect(),
         Value::Place(_) => contested(corridor)
             .map(|p| (corridor.places[p].id.as_str(), corridor.places[p].name.as_str()))
             .collect(),
@@ -167,6 +177,17 @@ fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c
             .map(|s| (corridor.stations[s].id.as_str(), corridor.stations[s].name.as_str()))
             .collect(),
     })
+}
+
+/// Townships whose ore gets poorer.
+fn declining(corridor: &Corridor) -> impl Iterator<Item = TownshipId> + '_ {
+    let half = |t: TownshipId| corridor.townships[t].half_grade_t_reo.is_some();
+    corridor.townships.ids().filter(move |t| half(*t))
+}
+
+/// Holders that keep a store of what they take in kind.
+fn keepers(corridor: &Corridor) -> impl Iterator<Item = ActorId> + '_ {
+    corridor.holders().filter(|(_, b)| b.stock_sale_months.is_some()).map(|(id, _)| id)
 }
 
 /// Townships that lie on a front; none without a war.
@@ -195,7 +216,9 @@ fn measured(corridor: &Corridor) -> impl Iterator<Item = StationId> + '_ {
 /// What outcomes have a column for, looked up once: the months of all runs are written by it.
 #[derive(Clone, Debug)]
 pub struct Sheet {
+    declining: Vec<TownshipId>,
     holders: Vec<ActorId>,
+    keepers: Vec<ActorId>,
     places: Vec<PlaceId>,
     fronts: Vec<FrontId>,
     sides: Vec<usize>,
@@ -209,7 +232,9 @@ impl Sheet {
     pub fn new(corridor: &Corridor) -> Self {
         let politics = || corridor.politics.iter();
         Self {
+            declining: declining(corridor).collect(),
             holders: corridor.holders().map(|(id, _)| id).collect(),
+            keepers: keepers(corridor).collect(),
             places: contested(corridor).collect(),
             fronts: politics().flat_map(|p| p.fronts.ids()).collect(),
             sides: politics().flat_map(|_| [0, 1]).collect(),
@@ -229,7 +254,9 @@ impl Sheet {
                 Value::Constituent(f) => each(row, corridor.constituents.ids(), view, f),
                 Value::Form(f) => each(row, corridor.forms.ids(), view, f),
                 Value::Township(f) => each(row, corridor.townships.ids(), view, f),
+                Value::Declining(f) => each(row, self.declining.iter().copied(), view, f),
                 Value::Holder(f) => each(row, self.holders.iter().copied(), view, f),
+                Value::Keeper(f) => each(row, self.keepers.iter().copied(), view, f),
                 Value::Place(f) => each(row, self.places.iter().copied(), view, f),
                 Value::Front(f) => each(row, self.fronts.iter().copied(), view, f),
                 Value::Side(f) => each(row, self.sides.iter().copied(), view, f),

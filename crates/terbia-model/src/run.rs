@@ -2,7 +2,8 @@
 
 use crate::config::Corridor;
 use crate::kernel::id::{Dense, Id};
-use crate::kernel::quantity::TonnesGross;
+use crate::kernel::math::exp_m1;
+use crate::kernel::quantity::{Cny, TonnesGross};
 use crate::kernel::rng::Draws;
 use crate::module::{Params, extraction, geopolitics, grievance, haulage};
 use crate::outcome;
@@ -83,8 +84,11 @@ impl<'c> Engine<'c> {
             conditions: Dense::filled(extraction::Conditions::default(), towns),
             dispatch: Dense::filled(haulage::Dispatch::default(), towns),
             taxable: Dense::filled(TonnesGross::ZERO, towns),
+            sold: Dense::filled(Cny::ZERO, towns),
+            sale_share: Dense::filled(1.0, corridor.actors.len()),
             form_share: Dense::filled(0.0, corridor.forms.len()),
             shut_ahead: Dense::filled(0.0, gates),
+            stopped: [0; 2].map(|_| Dense::filled(0.0, towns)),
             prize_cny: schedule::fronts(corridor),
             origin_supply: Dense::filled(0.0, corridor.origins.len()),
             origin_actual: Dense::filled(0.0, corridor.origins.len()),
@@ -210,8 +214,13 @@ impl<'c> Engine<'c> {
                 prospectivity: of(township.prospectivity),
                 tenure_hazard: of(township.tenure_hazard_per_month),
                 sites_at_start: of(township.sites_at_start),
+                decline_per_t: township.half_grade_t_reo.map_or(0.0, |half| 1.0 / of(half)),
                 ..extraction::Conditions::default()
             };
+        }
+        for (actor, budget) in corridor.holders() {
+            let months = budget.stock_sale_months.map(of);
+            world.sale_share[actor] = months.map_or(1.0, |months| -exp_m1(-1.0 / months));
         }
         // Weights of townships are relative: only together with the rate of entry do they count.
         let weights: f64 = world.conditions.iter().map(|c| c.prospectivity).sum();

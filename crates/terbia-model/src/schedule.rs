@@ -15,7 +15,7 @@ use crate::config::Corridor;
 use crate::kernel::id::{
     ActorId, Dense, FormId, FrontId, GateId, Id, OriginId, RouteId, TownshipId,
 };
-use crate::kernel::quantity::{CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
+use crate::kernel::quantity::{Cny, CnyPerUsd, ReoPerGross, TonnesGross, TonnesReo};
 use crate::kernel::rng::Draws;
 use crate::kernel::time::Month;
 use crate::module::{
@@ -98,10 +98,17 @@ pub struct World<'c> {
     pub dispatch: Dense<TownshipId, haulage::Dispatch>,
     /// Gross tonnes offered to the levy; rewritten each month.
     pub taxable: Dense<TownshipId, TonnesGross>,
+    /// What sales of product taken in kind bring; rewritten each month.
+    pub sold: Dense<TownshipId, Cny>,
+    /// Share of its store that each holder sells in a month, 0..1.
+    pub sale_share: Dense<ActorId, f64>,
     /// Share of the REO shipped in each form this month.
     pub form_share: Dense<FormId, f64>,
     /// Part of each gate that an announced closure will shut, 0..1; rewritten each month.
     pub shut_ahead: Dense<GateId, f64>,
+    /// Part of the output of each township that an announced stop will end, and that one under way
+    /// keeps back, 0..1; rewritten each month.
+    pub stopped: [Dense<TownshipId, f64>; 2],
     /// Value of the commodity behind each front, CNY/month; rewritten each month.
     pub prize_cny: Dense<FrontId, f64>,
     /// Supply of each origin by its series, t REO/month; rewritten each month.
@@ -336,6 +343,7 @@ pub fn month<'a>(
             * permits
             * standing.entry_factor;
         c.halt = world.halt[township][index] * standing.output_factor;
+        c.stopped = world.halt[township][index] <= 0.0;
         world.to_river[2][township] = standard;
     }
     if index.is_multiple_of(12) && corridor.politics.is_some() {
@@ -361,6 +369,9 @@ pub fn month<'a>(
     for township in corridor.townships.ids() {
         world.dispatch[township].mined = mines.by_township[township].mined;
         world.dispatch[township].legal_share = quotes[township].legal_share;
+        world.dispatch[township].taken_share = quotes[township].taken_share;
+        let holder = control.holder[Corridor::place(township)];
+        world.dispatch[township].sale_share = world.sale_share[holder];
     }
     for gate in corridor.gates.ids() {
         world.capacity_reo[gate] = world.capacity_gross[gate] * reo_per_gross.get();
@@ -395,7 +406,12 @@ pub fn month<'a>(
     }
     let lever = world.settings.revenue_sharing.filter(|_| truce.truce).unwrap_or(0.0);
     let sharing = truce.sharing.max(lever);
-    let spending = levy::Spending { settings: &world.settings, sharing };
+    let take_home = price.get() * (1.0 - world.params.extraction.charges_share);
+    for (township, sold) in roads.sold.enumerate() {
+        let net = (take_home - world.conditions[township].haulage).max(0.0);
+        world.sold[township] = Cny(sold * net);
+    }
+    let spending = levy::Spending { settings: &world.settings, sharing, sold: &world.sold };
     levy::step(
         levy,
         &world.params.levy,
@@ -408,9 +424,13 @@ pub fn month<'a>(
     let quotes = levies.quotes;
 
     // 13. Market: stocks, beliefs, prices, alternatives.
+    let arrived = roads.totals.through_gates + roads.totals.leaked;
+    // What stocks still send in a stop of output is not missed yet.
+    let missing = 1.0 - (arrived / market.normal_arrivals().max(f64::MIN_POSITIVE)).min(1.0);
     let arrivals = market::Arrivals {
-        reo: roads.totals.through_gates + roads.totals.leaked,
+        reo: arrived,
         open,
+        stopped: ahead.stopped * missing,
         leak: world.params.haulage.leak_share,
         announced: ahead.share,
         announced_lead_months: ahead.lead_months,

@@ -26,6 +26,8 @@ pub struct Timeline {
     pub levy: Dense<ActorId, LevyTimeline>,
     /// Closures that were announced, or held to be permanent.
     pub closures: Vec<ForetoldClosure>,
+    /// Stops of output that were announced, or held to be permanent.
+    pub stops: Vec<ForetoldStop>,
     /// Offensives, in order of time.
     pub offensives: Vec<Offensive>,
     /// Truces between the two sides, in order of time.
@@ -115,8 +117,27 @@ pub struct ForetoldClosure {
     pub permanent: bool,
 }
 
+/// A stop of output that everybody could foresee, or took for permanent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForetoldStop {
+    /// Month of the announcement; the first month of the stop if there was none.
+    pub announced: usize,
+    /// First month touched.
+    pub from: usize,
+    /// First month that has no day before the stop.
+    pub begun: usize,
+    /// Month after the last one touched.
+    pub until: usize,
+    /// Townships concerned.
+    pub townships: Vec<TownshipId>,
+    /// Share of output that goes on.
+    pub output: NumberId,
+    /// Taken for permanent.
+    pub permanent: bool,
+}
+
 /// The levy of one actor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct LevyTimeline {
     /// Amount for each gross tonne.
     pub specific: Profile,
@@ -124,6 +145,8 @@ pub struct LevyTimeline {
     pub ad_valorem: Profile,
     /// Least amount for each gross tonne, for a hybrid levy.
     pub minimum: Profile,
+    /// Share of the product itself.
+    pub in_kind: Profile,
 }
 
 /// How values that hold on the same day combine.
@@ -171,6 +194,14 @@ impl Timeline {
     pub fn lever(&self, lever: LeverId, month: usize, values: &[f64]) -> Option<f64> {
         let holds = |s: &&Setting| (s.from..s.until).contains(&month);
         self.levers[lever].iter().rev().find(holds).map(|s| values[s.number.index()])
+    }
+}
+
+impl Default for LevyTimeline {
+    /// Nothing is levied.
+    fn default() -> Self {
+        let nothing = || Profile { combine: Combine::Latest, pieces: Vec::new() };
+        Self { specific: nothing(), ad_valorem: nothing(), minimum: nothing(), in_kind: nothing() }
     }
 }
 

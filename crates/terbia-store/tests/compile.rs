@@ -77,6 +77,29 @@ fn the_new_holder_counts_from_the_month_it_holds_for_most_days() {
 }
 
 #[test]
+fn a_levy_in_kind_replaces_one_in_money_and_takes_no_rate() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let folder = dir.path().join("mine");
+    new::create(&folder, new::TEMPLATE).unwrap();
+    let write = |more: &str| {
+        let text = format!(
+            "name = \"n\"\ndoc = \"d\"\nbased_on = \"replay\"\n\
+             [[event]]\nid = \"tithe\"\nkind = \"levy\"\nfrom = \"2024-01-01\"\n\
+             actor = \"highland-council\"\nform = \"in_kind\"\nin_kind_share = 0.3\n\
+             source = [\"A-001\"]\n{more}"
+        );
+        fs::write(folder.join("scenarios/tithe.toml"), text).unwrap();
+        Project::load_folder(&folder)
+    };
+    let corridor = write("").unwrap().compile("tithe", None, &[]).unwrap().corridor;
+    let levy = &corridor.timeline.levy[ActorId::new(0)];
+    let parts = [&levy.specific, &levy.ad_valorem, &levy.minimum, &levy.in_kind];
+    assert_eq!(parts.map(|p| months(&corridor, p)[47]), [0.0, 0.1, 8_000.0, 0.0]);
+    assert_eq!(parts.map(|p| months(&corridor, p)[48]), [0.0, 0.0, 0.0, 0.3]);
+    assert!(write("rate_cny_per_t = 100\n").is_err());
+}
+
+#[test]
 fn an_announced_closure_is_foreseen_from_its_announcement() {
     let corridor = template().compile("closure", None, &[]).unwrap().corridor;
     let [closure] = corridor.timeline.closures.as_slice() else {
@@ -85,6 +108,29 @@ fn an_announced_closure_is_foreseen_from_its_announcement() {
     assert_eq!((closure.announced, closure.from, closure.until), (48, 50, 56));
     assert_eq!(closure.gates.len(), 2);
     assert!(!closure.permanent);
+}
+
+#[test]
+fn an_announced_halt_is_foreseen_and_a_silent_one_is_not() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let folder = dir.path().join("mine");
+    new::create(&folder, new::TEMPLATE).unwrap();
+    let event =
+        "kind = \"halt\"\nuntil = \"2024-03-01\"\noutput_share = 0.0\nsource = [\"A-001\"]\n";
+    let text = format!(
+        "name = \"n\"\ndoc = \"d\"\nbased_on = \"replay\"\n\
+         [[event]]\nid = \"ban\"\nfrom = \"2023-09-01\"\nannounced = \"2023-05-15\"\n\
+         townships = [\"upper-valley\", \"market-town\"]\n{event}\
+         [[event]]\nid = \"flood\"\nfrom = \"2023-08-10\"\ntownships = [\"side-valley\"]\n{event}"
+    );
+    fs::write(folder.join("scenarios/ban.toml"), text).unwrap();
+    let project = Project::load_folder(&folder).unwrap();
+    let corridor = project.compile("ban", None, &[]).unwrap().corridor;
+    let [stop] = corridor.timeline.stops.as_slice() else { panic!("one stop is announced") };
+    assert_eq!((stop.announced, stop.from, stop.begun, stop.until), (40, 44, 44, 50));
+    // A town without mines has no output to stop.
+    assert_eq!(stop.townships.len(), 1);
+    assert!(!stop.permanent);
 }
 
 #[test]

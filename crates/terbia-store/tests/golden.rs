@@ -1,4 +1,4 @@
-//! Do the numbers stand still? Four scenarios at best values: a summary to read, a hash of every bit.
+//! Do the numbers stand still? Five scenarios at best values: a summary to read, a hash of every bit.
 //!
 //! A golden moves only together with a *Numbers* line in the changelog.
 
@@ -19,6 +19,10 @@ const ECONOMY: &[&str] = &[
     "basket_price_cny_per_t",
     "import_share",
 ];
+
+/// Outcomes in the summary where a holder takes its levy in kind and stops its own mines.
+const BAN: &[&str] =
+    &["output_reo_t", "exports_reo_t", "stock_t", "levy_revenue_total_usd", "import_share"];
 
 /// Outcomes in the summary where the model decides from the first month.
 const POLITICS: &[&str] = &[
@@ -80,6 +84,11 @@ fn an_announced_closure_stands_still() {
 #[test]
 fn the_template_stands_still() {
     insta::assert_snapshot!(golden("template", "replay", ECONOMY));
+}
+
+#[test]
+fn an_announced_ban_with_a_levy_in_kind_stands_still() {
+    insta::assert_snapshot!(golden("wa-tin", "replay", BAN));
 }
 
 #[test]

@@ -21,9 +21,9 @@ pub(super) fn outcomes() -> String {
             let label = match o.value {
                 Value::One(_) => "",
                 Value::Constituent(_) => ".<constituent>",
-                Value::Holder(_) => ".<holder>",
+                Value::Holder(_) | Value::Keeper(_) => ".<holder>",
                 Value::Form(_) => ".<form>",
-                Value::Township(_) | Value::Place(_) => ".<township>",
+                Value::Township(_) | Value::Declining(_) | Value::Place(_) => ".<township>",
                 Value::Front(_) => ".<front>",
                 Value::Side(_) => ".<side>",
                 Value::Rival(_) => ".<origin>",

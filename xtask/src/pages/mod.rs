@@ -60,7 +60,12 @@ const PARTS: &[Part] = &[
     Part {
         page: "docs/src/validation.md",
         name: "validation",
-        make: |o| validation::report(o.program),
+        make: |o| validation::report(o.program, "kachin"),
+    },
+    Part {
+        page: "docs/src/tin.md",
+        name: "validation",
+        make: |o| validation::report(o.program, "wa-tin"),
     },
 ];
 

@@ -8,14 +8,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// The corridor that is reported, and how.
-const SCORE: &[&str] = &["score", "kachin", "--members", "1000", "--seed", "1", "--format", "json"];
+/// How a corridor is held against its record.
+const HOW: &[&str] = &["--members", "1000", "--seed", "1", "--format", "json"];
 
-/// The report, made by the program.
-pub(super) fn report(program: &Path) -> Result<String, Problem> {
+/// The report on a corridor, made by the program.
+pub(super) fn report(program: &Path, corridor: &str) -> Result<String, Problem> {
+    let args: Vec<&str> = ["score", corridor].iter().chain(HOW).copied().collect();
     let mut command = Command::new(program);
-    command.args(SCORE);
-    let call = format!("terbia {}", SCORE.join(" "));
+    command.args(&args);
+    let call = format!("terbia {}", args.join(" "));
     let said = command
         .output()
         .map_err(|e| Problem::new(&call, format!("cannot be run: {e}"), "build terbia first"))?;

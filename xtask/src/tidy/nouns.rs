@@ -118,10 +118,13 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
 impl Nouns {
     /// The first noun that the line names. Tests and benches (`beside`) may name a corridor's folder.
     fn named(&self, line: &str, beside: bool) -> Option<String> {
+        // A folder's name may be of several words.
+        let without = |line: String, folder: &String| line.replace(folder.as_str(), "");
+        let line = self.corridors.iter().filter(|_| beside).fold(line.to_owned(), without);
         let quoted_at = |at: usize, word: &str| {
             line[..at].ends_with('"') && line[at + word.len()..].starts_with('"')
         };
-        words(line).find_map(|(at, word)| {
+        words(&line).find_map(|(at, word)| {
             let lower = word.to_lowercase();
             if beside && self.corridors.contains(&lower) {
                 return None;
@@ -211,6 +214,13 @@ name = "Xanthium"
         assert_eq!(faults("crates/a/tests/b.rs", "load(\"fjord\")"), 0);
         assert_eq!(faults("crates/a/tests/b.rs", "load(\"norvik\")"), 1);
         assert_eq!(faults("crates/a/src/b.rs", "load(\"fjord\")"), 1);
+        let of_two_words = |path, line| {
+            check(&Tree::of(&[("corridors/old-norvik/corridor.toml", CORRIDOR), (path, line)]))
+                .len()
+        };
+        assert_eq!(of_two_words("crates/a/tests/b.rs", "load(\"old-norvik\")"), 0);
+        assert_eq!(of_two_words("crates/a/tests/b.rs", "load(\"norvik\")"), 1);
+        assert_eq!(of_two_words("crates/a/src/b.rs", "load(\"old-norvik\")"), 1);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What can be read off mines, roads, levies and the market?
 
 use super::{Outcome, Scalar, Value};
-use crate::config::Origin;
-use crate::kernel::id::{FormId, Id, OriginId};
+use crate::config::{Corridor, Origin};
+use crate::kernel::id::{ActorId, Dense, FormId, Id, OriginId, TownshipId};
 use crate::schedule::View;
 
 /// Outcomes of the economy, in the order of the columns.
@@ -51,6 +51,14 @@ pub(super) const LIST: &[Outcome] = &[
         }),
     },
     Outcome {
+        name: "ore_grade",
+        unit: "1",
+        doc: "Grade of the ore over that of the first month, where it declines",
+        module: "extraction",
+        scalar: Scalar::Last,
+        value: Value::Declining(|v, t| v.mines.by_township[t].grade),
+    },
+    Outcome {
         name: "reagent_stock_t",
         unit: "t reagent",
         doc: "Leaching reagent in stock at the mines, ammonium sulphate equivalent",
@@ -68,6 +76,22 @@ pub(super) const LIST: &[Outcome] = &[
             let waiting = v.roads.mine_stock.iter().chain(v.roads.yard).sum();
             gross(v, waiting)
         }),
+    },
+    Outcome {
+        name: "holder_stock_reo_t",
+        unit: "t REO",
+        doc: "Product that the holder has taken in kind and not sold, as oxide",
+        module: "haulage",
+        scalar: Scalar::Last,
+        value: Value::Keeper(|v, holder| kept(v, holder, v.roads.store)),
+    },
+    Outcome {
+        name: "holder_sales_reo_t",
+        unit: "t REO",
+        doc: "Product taken in kind that the holder has sold to the buyer, as oxide; part of exports",
+        module: "haulage",
+        scalar: Scalar::Sum,
+        value: Value::Keeper(|v, holder| kept(v, holder, v.roads.sold)),
     },
     Outcome {
         name: "exports_t",
@@ -194,7 +218,7 @@ pub(super) const LIST: &[Outcome] = &[
             for (quote, mined) in v.levies.quotes.iter().zip(v.mines.by_township) {
                 // A gram keeps the mean defined when nothing is mined.
                 let weight = mined.mined + 1e-6;
-                levy += weight * quote.rate.get();
+                levy += weight * (quote.rate.get() + quote.kind.get());
                 all += weight;
             }
             levy / all
@@ -252,6 +276,12 @@ fn imported<'a>(v: &'a View<'a>) -> impl Iterator<Item = Imported<'a>> + 'a {
 fn supply(v: &View<'_>, of: &Imported<'_>) -> f64 {
     let series = &v.corridor.series[of.origin.supply];
     series.values[v.month] * v.values[series.scale.index()] * v.policy.factor(of.id, of.origin)
+}
+
+/// What of a mass by township lies where an actor holds the ground.
+fn kept(v: &View<'_>, holder: ActorId, mass: &Dense<TownshipId, f64>) -> f64 {
+    let held = |t: TownshipId| v.control.holder[Corridor::place(t)] == holder;
+    mass.enumerate().filter(|(t, _)| held(*t)).map(|(_, mass)| mass).sum()
 }
 
 fn mined(v: &View<'_>) -> f64 {

@@ -449,12 +449,13 @@ pub(crate) fn fronts(corridor: &Corridor) -> Dense<FrontId, f64> {
 
 /// The levy that the timeline gives, in the words of the bargain.
 fn terms(rates: levy::Rates) -> bargain::Levy {
-    let levy::Rates { specific, ad_valorem, minimum } = rates;
-    bargain::Levy { specific, ad_valorem, minimum }
+    let levy::Rates { specific, ad_valorem, minimum, in_kind } = rates;
+    // A share of the product is a share of its value.
+    bargain::Levy { specific, ad_valorem: ad_valorem + in_kind, minimum }
 }
 
 /// What was bargained for, in the words of the levy.
 pub(super) fn rates(levy: bargain::Levy) -> levy::Rates {
     let bargain::Levy { specific, ad_valorem, minimum } = levy;
-    levy::Rates { specific, ad_valorem, minimum }
+    levy::Rates { specific, ad_valorem, minimum, in_kind: 0.0 }
 }

@@ -22,17 +22,20 @@ pub(super) fn mean_levy(
     quotes.iter().zip(conditions).map(|(q, c)| c.prospectivity * q.operators.get()).sum()
 }
 
-/// A closure that is under way or announced.
+/// A closure, or a stop of output, that is under way or announced.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Ahead {
-    /// Part of the product capacity that an announced closure will shut, 0..1.
+    /// Part of the product capacity that an announced closure will shut, or of the output that an
+    /// announced stop will end, whichever is larger; 0..1.
     pub(super) share: f64,
     /// Months until it begins.
     pub(super) lead_months: f64,
     /// Whether it is taken for permanent.
     pub(super) announced_permanent: bool,
-    /// Whether most of the way is shut at present by closures taken for permanent.
+    /// Whether most of the way is shut at present, or most output stopped, for good as is thought.
     pub(super) permanent: bool,
+    /// Part of the output that a foretold stop keeps back at present, 0..1.
+    pub(super) stopped: f64,
 }
 
 impl Ahead {
@@ -109,6 +112,43 @@ impl World<'_> {
         let weighted = self.shut_ahead.iter().zip(&self.capacity_gross).map(|(s, c)| s * c);
         ahead.share = if all > 0.0 { weighted.sum::<f64>() / all } else { 0.0 };
         ahead.permanent = shut_for_good > 0.5 * all;
+        self.stop_ahead(month, &mut ahead);
         ahead
+    }
+
+    /// Adds what is known of stops of output. Prospectivity, which adds up to 1, stands in for the size
+    /// of a township.
+    fn stop_ahead(&mut self, month: usize, ahead: &mut Ahead) {
+        if self.corridor.timeline.stops.is_empty() {
+            return;
+        }
+        let [coming, going_on] = &mut self.stopped;
+        coming.iter_mut().chain(going_on.iter_mut()).for_each(|share| *share = 0.0);
+        let mut for_good = false;
+        for stop in &self.corridor.timeline.stops {
+            let share = 1.0 - self.values[stop.output.index()];
+            let told = stop.announced < stop.from && month >= stop.announced;
+            if told && month < stop.begun {
+                for township in &stop.townships {
+                    coming[*township] = coming[*township].max(share);
+                }
+                ahead.announced_permanent |= stop.permanent;
+                ahead.lead_months = ahead.lead_months.min((stop.from - month) as f64);
+            }
+            if (stop.from..stop.until).contains(&month) {
+                for township in &stop.townships {
+                    let kept_back = 1.0 - self.halt[*township][month];
+                    going_on[*township] = going_on[*township].max(kept_back);
+                }
+                for_good |= stop.permanent;
+            }
+        }
+        let weigh = |shares: &Dense<TownshipId, f64>| -> f64 {
+            let weights = self.conditions.iter().map(|c| c.prospectivity);
+            shares.iter().zip(weights).map(|(share, weight)| share * weight).sum()
+        };
+        ahead.share = ahead.share.max(weigh(coming));
+        ahead.stopped = weigh(going_on);
+        ahead.permanent |= for_good && ahead.stopped > 0.5;
     }
 }

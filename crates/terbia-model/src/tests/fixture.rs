@@ -171,6 +171,7 @@ impl Fixture {
                 admin_capacity: self.number(&format!("{id}.capacity"), 0.9, 0.6, 1.0),
                 arms_share: self.number(&format!("{id}.arms"), 0.5, 0.2, 0.6),
                 services_share: self.number(&format!("{id}.services"), 0.2, 0.0, 0.4),
+                stock_sale_months: None,
             };
             self.corridor.actors.push(Actor {
                 id: id.into(),
@@ -185,6 +186,7 @@ impl Fixture {
                 sites_at_start: self.number(&format!("{id}.sites"), sites, 0.0, 2.0 * sites),
                 prospectivity: self.number(&format!("{id}.prospectivity"), 0.2 * weight, 0.0, 0.3),
                 tenure_hazard_per_month: self.number(&format!("{id}.hazard"), 0.02, 0.0, 0.06),
+                half_grade_t_reo: None,
                 reach: None,
                 community: None,
             };
@@ -224,6 +226,7 @@ impl Fixture {
             specific: idle(Combine::Latest),
             ad_valorem: idle(Combine::Latest),
             minimum: idle(Combine::Latest),
+            in_kind: idle(Combine::Latest),
         };
         c.timeline.levy = Dense::filled(levy, c.actors.len());
     }

@@ -164,3 +164,25 @@ fn a_closure_raises_prices_and_its_end_lets_the_stock_out() {
     assert!(exports[february_2025] < 0.2 * exports[90]);
     assert!(exports[february_2025 + 2] > 2.0 * exports[february_2025]);
 }
+
+#[test]
+fn poorer_ore_gives_less_from_the_same_sites_and_dearer_ore_draws_fewer() {
+    let plain = Fixture::new();
+    let mut poor = Fixture::new();
+    let half = poor.number("upper.half", 20_000.0, 10_000.0, 40_000.0);
+    for township in &mut poor.corridor.townships {
+        township.half_grade_t_reo = Some(half);
+    }
+    let (rows, status) = poor.run(&still(&poor, &[]), 5);
+    assert_eq!(status, RunStatus::Finished);
+    let (grade, mined) =
+        (poor.column(&rows, "ore_grade.upper"), poor.column(&rows, "output_reo_t"));
+    assert!(grade.windows(2).all(|w| w[1] <= w[0]) && grade[0] == 1.0);
+    // Nothing else changes in a still world, so output falls as the grade does.
+    let rich = plain.column(&plain.run(&still(&plain, &[]), 5).0, "output_reo_t");
+    let month = 24;
+    assert!(mined[month] < 0.9 * rich[month], "{} {}", mined[month], rich[month]);
+    let entry = [("extraction.entry_sites_per_month", 4.0)];
+    let sites = |f: &Fixture| f.column(&f.run(&still(f, &entry), 5).0, "sites_total")[120];
+    assert!(sites(&poor) < sites(&plain));
+}

@@ -3,6 +3,7 @@
 mod corners;
 mod cuts;
 mod fixture;
+mod in_kind;
 mod invariants;
 mod levers;
 mod limits;
@@ -12,6 +13,7 @@ mod parties;
 mod prototype;
 mod redraw;
 mod restraint;
+mod stops;
 mod twin;
 
 pub(crate) use fixture::Fixture;

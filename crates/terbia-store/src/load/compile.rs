@@ -245,6 +245,7 @@ fn townships(
             sites_at_start: number("sites_at_start")?,
             prospectivity: number("prospectivity")?,
             tenure_hazard_per_month: number("tenure_hazard_per_month")?,
+            half_grade_t_reo: number("half_grade_t_reo"),
             // A corridor without basins has reaches on its map only.
             reach: known(&ids.reaches, t.reach.as_ref()),
             community,
@@ -274,6 +275,7 @@ fn actors(spec: &CorridorFile, numbers: &Numbers) -> Option<Dense<ActorId, Actor
                 admin_capacity: number("admin_capacity")?,
                 arms_share: number("arms_share")?,
                 services_share: number("services_share")?,
+                stock_sale_months: number("stock_sale_months"),
             })
         } else {
             None

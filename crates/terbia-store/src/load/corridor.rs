@@ -169,14 +169,15 @@ impl Check<'_> {
     }
 
     fn mine_numbers(&mut self, township: &Township) {
-        let numbers: [(&'static str, &Option<At<Num>>); 3] = [
+        let numbers: [(&'static str, &Option<At<Num>>); 4] = [
             ("sites_at_start", &township.sites_at_start),
             ("prospectivity", &township.prospectivity),
             ("tenure_hazard_per_month", &township.tenure_hazard_per_month),
+            ("half_grade_t_reo", &township.half_grade_t_reo),
         ];
         for (key, number) in numbers {
             match number {
-                None if township.mines => {
+                None if township.mines && key != "half_grade_t_reo" => {
                     let what = format!("the township '{}' with mines", *township.id);
                     self.fault(township.id.span(), Fault::Needed { key, what });
                 }
@@ -234,14 +235,15 @@ impl Check<'_> {
 
     fn budget(&mut self, actor: &Actor) {
         let holder = *actor.role.get() == Role::Holder;
-        let numbers: [(&'static str, &Option<At<Num>>); 3] = [
+        let numbers: [(&'static str, &Option<At<Num>>); 4] = [
             ("arms_share", &actor.arms_share),
             ("services_share", &actor.services_share),
             ("admin_capacity", &actor.admin_capacity),
+            ("stock_sale_months", &actor.stock_sale_months),
         ];
         for (key, number) in numbers {
             match number {
-                None if holder => {
+                None if holder && key != "stock_sale_months" => {
                     let what = format!("the holder '{}'", *actor.id);
                     self.fault(actor.id.span(), Fault::Needed { key, what });
                 }

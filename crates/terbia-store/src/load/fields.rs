@@ -150,7 +150,21 @@ pub(crate) fn of_corridor(file: &CorridorFile) -> Vec<Field<'_>> {
     // Later additions come last: a number keeps its place, and with it its draws.
     politics::add(file, &mut list);
     river::add(file, &mut list);
+    ore(file, &mut list);
     list.fields
+}
+
+fn ore<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
+    for t in &file.townships {
+        let path = format!("township.{}.half_grade_t_reo", *t.id);
+        let doc = format!("Mass mined after which the ore is half as rich ({})", t.name);
+        list.maybe(path, t.half_grade_t_reo.as_ref(), "t REO", Bounds::Positive, doc);
+    }
+    for a in &file.actors {
+        let path = format!("actor.{}.stock_sale_months", *a.id);
+        let doc = format!("Time in which it sells what it takes in kind ({})", a.name);
+        list.maybe(path, a.stock_sale_months.as_ref(), "months", Bounds::Positive, doc);
+    }
 }
 
 fn commodity<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
@@ -267,6 +281,7 @@ pub(crate) fn of_event<'a>(event: &'a Event, levers: &[Lever]) -> Vec<Field<'a>>
         ("shortfall_share", &e.shortfall_share, "1", Share, "Share of a shortfall covered"),
         ("guarantee", &e.guarantee, "1", Share, "How far a third party guarantees the truce"),
         ("sharing", &e.sharing, "1", Share, "Share of revenue that the truce gives away"),
+        ("in_kind_share", &e.in_kind_share, "1", Share, "Share of the product taken in kind"),
     ];
     let all = all
         .into_iter()

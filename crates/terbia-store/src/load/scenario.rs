@@ -208,14 +208,12 @@ impl Check<'_> {
         let Some(form) = form.filter(|_| *event.kind.get() == EventKind::Levy) else { return };
         let rate = event.rate_cny_per_t.as_ref().map(At::span);
         let share = event.ad_valorem_share.as_ref().map(At::span);
-        let surplus = match form {
-            LevyForm::None => [("rate_cny_per_t", rate), ("ad_valorem_share", share)],
-            LevyForm::Specific => [("rate_cny_per_t", None), ("ad_valorem_share", share)],
-            LevyForm::AdValorem => [("rate_cny_per_t", rate), ("ad_valorem_share", None)],
-            LevyForm::Hybrid => [("rate_cny_per_t", None), ("ad_valorem_share", None)],
-        };
-        for (key, span) in surplus {
-            if let Some(span) = span {
+        let in_kind = event.in_kind_share.as_ref().map(At::span);
+        let given =
+            [("rate_cny_per_t", rate), ("ad_valorem_share", share), ("in_kind_share", in_kind)];
+        let own = needed(EventKind::Levy, Some(form));
+        for (key, span) in given {
+            if let Some(span) = span.filter(|_| !own.contains(&key)) {
                 let what = "a levy of this form".to_owned();
                 let mend = "delete it, or change 'form'";
                 self.fault(span, Fault::OutOfPlace { key, what, mend });
@@ -291,6 +289,7 @@ fn present(event: &Event) -> Vec<(&'static str, Range<usize>)> {
     add("form", event.form.as_ref().map(At::span));
     add("rate_cny_per_t", event.rate_cny_per_t.as_ref().map(At::span));
     add("ad_valorem_share", event.ad_valorem_share.as_ref().map(At::span));
+    add("in_kind_share", event.in_kind_share.as_ref().map(At::span));
     add("entry_factor", event.entry_factor.as_ref().map(At::span));
     add("output_share", event.output_share.as_ref().map(At::span));
     add("constituents", event.constituents.as_ref().map(At::span));
@@ -310,10 +309,11 @@ fn kinds_of(key: &str) -> &'static [EventKind] {
     match key {
         "until" => &[Gate, Levy, Licence, Halt, Reserve, Offensive, Truce, Lever],
         "exogenous" => &[Gate, Control, Levy, Licence, Halt, Reserve, Offensive, Truce],
-        "gates" | "side" | "product" | "reagents" | "announced" | "expected_permanent" => &[Gate],
+        "gates" | "side" | "product" | "reagents" => &[Gate],
+        "announced" | "expected_permanent" => &[Gate, Halt],
         "townships" => &[Control, Licence, Halt],
         "holder" => &[Control],
-        "actor" | "form" | "rate_cny_per_t" | "ad_valorem_share" => &[Levy],
+        "actor" | "form" | "rate_cny_per_t" | "ad_valorem_share" | "in_kind_share" => &[Levy],
         "entry_factor" => &[Licence],
         "output_share" => &[Halt],
         "front" | "by" => &[Offensive],
@@ -335,6 +335,7 @@ fn needed(kind: EventKind, form: Option<LevyForm>) -> &'static [&'static str] {
         (EventKind::Lever, _) => &["lever", "value"],
         (EventKind::Levy, Some(LevyForm::Specific)) => &["actor", "form", "rate_cny_per_t"],
         (EventKind::Levy, Some(LevyForm::AdValorem)) => &["actor", "form", "ad_valorem_share"],
+        (EventKind::Levy, Some(LevyForm::InKind)) => &["actor", "form", "in_kind_share"],
         (EventKind::Levy, Some(LevyForm::Hybrid)) => {
             &["actor", "form", "rate_cny_per_t", "ad_valorem_share"]
         }

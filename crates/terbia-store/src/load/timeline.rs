@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use terbia_model::kernel::id::{Dense, Id, NumberId};
 use terbia_model::kernel::time::{Date, Month};
 use terbia_model::timeline::{
-    Combine, ControlChange, ForetoldClosure, GateTimeline, LevyTimeline, Profile, Span, Timeline,
+    Combine, ControlChange, ForetoldClosure, ForetoldStop, GateTimeline, LevyTimeline, Profile,
+    Span, Timeline,
 };
 
 /// Spans under way, by dense index of what they touch and by profile.
@@ -21,7 +22,7 @@ struct Spans {
     licence: BTreeMap<usize, Vec<Span>>,
     halt: BTreeMap<usize, Vec<Span>>,
     reserve: BTreeMap<usize, Vec<Span>>,
-    /// Profiles of a levy: specific, ad valorem, minimum.
+    /// Profiles of a levy: specific, ad valorem, minimum, in kind.
     levy: BTreeMap<(usize, usize), Vec<Span>>,
 }
 
@@ -57,14 +58,14 @@ pub(crate) fn compile(
 ) -> Option<Timeline> {
     let period = Period { start, months };
     let mut spans = Spans::default();
-    let (mut control, mut closures) = (Vec::new(), Vec::new());
+    let (mut control, mut closures, mut stops) = (Vec::new(), Vec::new(), Vec::new());
     let (mut offensives, mut truces) = (Vec::new(), Vec::new());
     for dated in told.happenings {
         let event = dated.event;
         match event.kind.get() {
             EventKind::Gate => {
                 gate(dated, ids, numbers, &mut spans)?;
-                if foretold(event) {
+                if event.product.is_some() && foretold(event) {
                     closures.push(closure(dated, ids, numbers, (start, months))?);
                 }
             }
@@ -77,6 +78,9 @@ pub(crate) fn compile(
             EventKind::Halt => {
                 let span = dated.span(dated.number("output_share", numbers)?);
                 touch(event.townships.as_ref()?, &ids.townships, span, &mut spans.halt);
+                if foretold(event) {
+                    stops.push(stop(dated, ids, numbers, (start, months))?);
+                }
             }
             EventKind::Reserve => {
                 let span = dated.span(dated.number("shortfall_share", numbers)?);
@@ -100,6 +104,7 @@ pub(crate) fn compile(
         control: control.into_iter().map(|(_, change)| change).collect(),
         levy: (0..ids.actors.len()).map(|a| levy_timeline(&spans, a, &period)).collect(),
         closures,
+        stops,
         offensives,
         truces,
         levers: war::settings(told, ids, numbers, &period)?,
@@ -146,7 +151,12 @@ fn gate_timeline(spans: &Spans, gate: usize, cut: &Period) -> GateTimeline {
 
 fn levy_timeline(spans: &Spans, actor: usize, cut: &Period) -> LevyTimeline {
     let profile = |part| cut.profile(Combine::Latest, spans.levy.get(&(actor, part)));
-    LevyTimeline { specific: profile(0), ad_valorem: profile(1), minimum: profile(2) }
+    LevyTimeline {
+        specific: profile(0),
+        ad_valorem: profile(1),
+        minimum: profile(2),
+        in_kind: profile(3),
+    }
 }
 
 /// Adds `span` to each of `names` that has mines; the others have nothing that it could touch.
@@ -186,20 +196,17 @@ fn permanent(event: &Event) -> bool {
     event.expected_permanent.as_ref().is_some_and(|p| *p.get())
 }
 
-/// Whether the event lets the market foresee that product will not pass.
+/// Whether others could foresee the event, or took it for permanent.
 fn foretold(event: &Event) -> bool {
-    event.product.is_some() && (event.announced.is_some() || permanent(event))
+    event.announced.is_some() || permanent(event)
 }
 
-/// The closure that the event lets the market foresee.
-fn closure(
+/// Months of an event from the start: announced, first touched, after the last one touched.
+fn touched(
     dated: &Happening<'_>,
-    ids: &Ids,
-    numbers: &Numbers,
     (start, months): (Month, usize),
-) -> Option<ForetoldClosure> {
-    let event = dated.event;
-    let announced: Date = match &event.announced {
+) -> Option<(usize, usize, usize)> {
+    let announced: Date = match &dated.event.announced {
         Some(announced) => announced.parse().ok()?,
         None => dated.from,
     };
@@ -209,13 +216,46 @@ fn closure(
         let partly = usize::from(until > until.month().first_day());
         (month(until) + partly).min(months)
     });
+    Some((month(announced), month(dated.from), until))
+}
+
+/// The closure that the event lets the market foresee.
+fn closure(
+    dated: &Happening<'_>,
+    ids: &Ids,
+    numbers: &Numbers,
+    period: (Month, usize),
+) -> Option<ForetoldClosure> {
+    let event = dated.event;
+    let (announced, from, until) = touched(dated, period)?;
     let gates = event.gates.as_ref()?.iter().map(|g| ids.gates.get(g.get()).copied());
     Some(ForetoldClosure {
-        announced: month(announced),
-        from: month(dated.from),
+        announced,
+        from,
         until,
         gates: gates.collect::<Option<_>>()?,
         product: dated.number("product", numbers)?,
+        permanent: permanent(event),
+    })
+}
+
+/// The stop of output that the event lets others foresee; townships without mines have none.
+fn stop(
+    dated: &Happening<'_>,
+    ids: &Ids,
+    numbers: &Numbers,
+    period: (Month, usize),
+) -> Option<ForetoldStop> {
+    let event = dated.event;
+    let (announced, from, until) = touched(dated, period)?;
+    let with_mines = event.townships.as_ref()?.iter().filter_map(|t| ids.townships.get(t.get()));
+    Some(ForetoldStop {
+        announced,
+        from,
+        begun: from + usize::from(dated.from > dated.from.month().first_day()),
+        until,
+        townships: with_mines.copied().collect(),
+        output: dated.number("output_share", numbers)?,
         permanent: permanent(event),
     })
 }
@@ -236,7 +276,7 @@ fn levy(dated: &Happening<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) 
     let event = dated.event;
     let actor = ids.actors.get(event.actor.as_ref()?.get())?.index();
     let zero = numbers.at(ZERO)?;
-    let (mut specific, mut ad_valorem, mut minimum) = (zero, zero, zero);
+    let (mut specific, mut ad_valorem, mut minimum, mut in_kind) = (zero, zero, zero, zero);
     let rate = || dated.number("rate_cny_per_t", numbers);
     let share = || dated.number("ad_valorem_share", numbers);
     match event.form.as_ref()?.get() {
@@ -244,8 +284,9 @@ fn levy(dated: &Happening<'_>, ids: &Ids, numbers: &Numbers, spans: &mut Spans) 
         LevyForm::Specific => specific = rate()?,
         LevyForm::AdValorem => ad_valorem = share()?,
         LevyForm::Hybrid => (minimum, ad_valorem) = (rate()?, share()?),
+        LevyForm::InKind => in_kind = dated.number("in_kind_share", numbers)?,
     }
-    for (part, number) in [specific, ad_valorem, minimum].into_iter().enumerate() {
+    for (part, number) in [specific, ad_valorem, minimum, in_kind].into_iter().enumerate() {
         spans.levy.entry((actor, part)).or_default().push(dated.span(number));
     }
     Some(())

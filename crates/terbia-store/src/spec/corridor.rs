@@ -182,6 +182,9 @@ pub struct Township {
     pub prospectivity: Option<At<Num>>,
     /// Monthly hazard that an operator expects of losing site or licence; only with mines.
     pub tenure_hazard_per_month: Option<At<Num>>,
+    /// Mass mined after which its ore is half as rich, t REO; ore stays as it is if absent; only with
+    /// mines.
+    pub half_grade_t_reo: Option<At<Num>>,
     /// Who lives there; only with mines.
     pub community: Option<At<Community>>,
 }
@@ -236,6 +239,9 @@ pub struct Actor {
     pub services_share: Option<At<Num>>,
     /// Share of levies due that reaches the treasury, 0..1; only of a holder.
     pub admin_capacity: Option<At<Num>>,
+    /// Time in which it sells what it takes in kind, months; within the month if absent; only of a
+    /// holder.
+    pub stock_sale_months: Option<At<Num>>,
     /// Where it stands on trade and side, if that is modelled.
     pub stance: Option<Stance>,
 }

@@ -57,9 +57,9 @@ pub struct Event {
     pub product: Option<At<Val>>,
     /// Share of reagents that passes, 0..1 (gate).
     pub reagents: Option<At<Val>>,
-    /// Day of the announcement, if it was announced (gate).
+    /// Day of the announcement, if it was announced (gate, halt).
     pub announced: Option<At<String>>,
-    /// Whether it was taken for permanent (gate).
+    /// Whether it was taken for permanent (gate, halt).
     pub expected_permanent: Option<At<bool>>,
     /// Ids of the townships that it touches (control, licence, halt).
     pub townships: Option<At<Vec<At<String>>>>,
@@ -73,6 +73,8 @@ pub struct Event {
     pub rate_cny_per_t: Option<At<Val>>,
     /// Share of the value, 0..1 (levy).
     pub ad_valorem_share: Option<At<Val>>,
+    /// Share of the product itself, 0..1 (levy).
+    pub in_kind_share: Option<At<Val>>,
     /// Factor on the entry of sites (licence).
     pub entry_factor: Option<At<Val>>,
     /// Share of output that goes on, 0..1 (halt).
@@ -107,7 +109,7 @@ pub enum EventKind {
     Levy,
     /// Permits are given more or less freely.
     Licence,
-    /// Output stops in part: inspections, floods.
+    /// Output stops in part or wholly: inspections, floods, bans.
     Halt,
     /// State stocks are sold into an expected shortfall.
     Reserve,
@@ -168,4 +170,6 @@ pub enum LevyForm {
     AdValorem,
     /// A share of the value, but at least an amount for each tonne.
     Hybrid,
+    /// A share of the product itself, which the holder stores and sells.
+    InKind,
 }

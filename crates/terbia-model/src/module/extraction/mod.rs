@@ -3,7 +3,8 @@
 //! Mechanism: each site is an agent with a reserve, a capacity and a cost. Prospects are taken up
 //! when the value of a site exceeds its cost by the margin that an option to wait demands; a young
 //! site ramps up, rains and reagents hold it back, a gate that stays shut lets only the hardiest run
-//! on, losses suspend it and an empty hill ends it.
+//! on, losses suspend it and an empty hill ends it. Where an order stops all output, workings decay and
+//! crews leave: when it ends, sites ramp up like new ones.
 //!
 //! ```text
 //! q_i     = min(R_i, capacity_i · ramp(age_i) · s(month) · halt_n · min(1, B_n / (kappa Σ_j q_j)))   t REO/month
@@ -11,16 +12,19 @@
 //! s(m)    = [1 − A exp(w (cos(2 pi (m−8)/12) − 1))] / mean, less eta × rain anomaly × (1 − s/max s)
 //! R_i    <- R_i − q_i                                                                              t REO
 //! B_n    <- B_n + arrivals − kappa Σ q_i                                                           t reagent
+//! age_i   <- 0 in a month of which an order takes all                                             months
 //! runs    : a site runs on while frailty_i < open_n + (1 − open_n) retention                       frailty uniform
 //! margin  = P (1 − charges) − haulage − levy that operators bear − cost_i                           CNY/t REO
 //! V       = margin · capacity · (1 − exp(−(r+h)T))/(r+h),  T = life                 CNY
 //! entry   ~ Poisson(lambda · prospectivity_n · licence_n · way_n · sigmoid((V/I − Theta)/spread))
+//! g_n     = 1/(1 + mined so far_n/half_n)           grade of ore, where a township has half_n; output of its
+//!           sites, reserves of new ones and what is paid for a tonne of rock go with it
 //! way_n   = open_n + (1 − open_n) share             crews and kit still get in while product cannot get out
 //! Theta   = beta/(beta − 1)                                          Dixit and Pindyck 1994, ch. 5
 //! ```
 //!
 //! Reads: last month's basket price, this month's gates, levies and licences. Writes: output and
-//! counts by township, reagent stock. Limits: ASSUME M-001, M-004, M-006; hills never run short.
+//! counts by township, reagent stock. Limits: ASSUME M-001, M-004, M-006, M-079, M-080; hills never run short.
 //!
 //! Masses of single sites are rounded to 2⁻²⁰ t (about a gram), so that sums over sites are exact
 //! and the order of the sites cannot matter.
@@ -30,7 +34,7 @@ mod trigger;
 
 use site::Mould;
 pub use site::{Site, Sites};
-pub use trigger::{annuity, entry_trigger, ramp, season};
+pub use trigger::{annuity, entry_trigger, grade, ramp, season};
 
 use crate::config::Corridor;
 use crate::draw;
@@ -68,6 +72,8 @@ pub struct State {
     season: [f64; 12],
     theta: Dense<TownshipId, f64>,
     annuity: Dense<TownshipId, f64>,
+    /// Mined since the first month, t REO.
+    mined: Dense<TownshipId, f64>,
     flow: Dense<TownshipId, Output>,
     expected_price: f64,
     dryness: f64,
@@ -84,6 +90,8 @@ pub struct Conditions {
     pub licence: f64,
     /// Factor on output.
     pub halt: f64,
+    /// Whether an order stops all output.
+    pub stopped: bool,
     /// Haulage to the gate.
     pub haulage: f64,
     /// Part of the levy that operators bear, for each tonne.
@@ -92,6 +100,8 @@ pub struct Conditions {
     pub prospectivity: f64,
     /// Monthly hazard of losing site or licence.
     pub tenure_hazard: f64,
+    /// One over the mass mined after which ore is half as rich, 1/t REO; 0 if ore stays as it is.
+    pub decline_per_t: f64,
     /// Sites on the first month.
     pub sites_at_start: f64,
 }
@@ -115,6 +125,8 @@ pub struct Output {
     pub closed: u32,
     /// Reagents in stock, t.
     pub reagent_t: f64,
+    /// Grade of the ore over that of the first month, 0..1.
+    pub grade: f64,
 }
 
 /// What all mines did this month.
@@ -144,6 +156,7 @@ impl State {
         self.expected_price = price;
         self.flow = Dense::filled(Output::default(), n);
         self.reagent_t = Dense::filled(0.0, n);
+        self.mined = Dense::filled(0.0, n);
         if self.sites.len() != n {
             self.sites = Dense::filled(Sites::default(), n);
         }
@@ -234,10 +247,16 @@ pub fn step(
         let c = &conditions[township];
         let sites = &mut state.sites[township];
         let take_home = 1.0 - params.charges_share;
-        let net = price * take_home - c.haulage - c.levy;
+        // What a tonne of rock gives: a site moves as much rock as ever.
+        let grade = grade(state.mined[township], c.decline_per_t);
+        let net = (price * take_home - c.haulage - c.levy) * grade;
         let (closed, forsaken) = sites.settle(params, net, draws);
         let running_share = c.open + (1.0 - c.open) * params.retention_share;
-        let potential = sites.plan(running_share, season * c.halt, &state.ramp);
+        let potential = sites.plan(running_share, season * c.halt * grade, &state.ramp);
+
+        if c.stopped {
+            sites.rest();
+        }
 
         let need = params.reagent_t_per_t_reo * potential;
         let target = need * params.reagent_cover_months;
@@ -249,7 +268,7 @@ pub fn step(
         let (mined, producing) = sites.produce(enough);
         *stock = (*stock - params.reagent_t_per_t_reo * mined).max(0.0);
 
-        let expected_net = state.expected_price * take_home - c.haulage - c.levy;
+        let expected_net = (state.expected_price * take_home - c.haulage - c.levy) * grade;
         let margin = (expected_net - params.unit_cost_cny_per_t).max(0.0);
         let value = margin * params.site_output_t_reo_per_month * state.annuity[township];
         let taken_up =
@@ -268,10 +287,12 @@ pub fn step(
                 &state.mould,
                 draws,
                 (township.address(), month as u32 + 1, ordinal),
-            );
+            )
+            .poorer(grade);
             discovered += site.reserve;
             sites.push(site);
         }
+        state.mined[township] += mined;
         state.flow[township] = Output {
             mined,
             discovered,
@@ -281,6 +302,7 @@ pub fn step(
             opened,
             closed,
             reagent_t: *stock,
+            grade,
         };
     }
     state.dryness = (season / top).min(1.0);

@@ -89,6 +89,12 @@ impl Site {
         }
     }
 
+    /// The same site in ore of a grade below the usual, 0..1: its hill holds less in proportion.
+    pub(super) fn poorer(mut self, grade: f64) -> Self {
+        self.reserve = to_gram(self.reserve * grade);
+        self
+    }
+
     /// The same site after `age` months at full work.
     pub(super) fn aged(mut self, age: u16, ramp: &[f64]) -> Self {
         for past in 1..=usize::from(age) {
@@ -303,6 +309,11 @@ impl Sites {
             sum += *plan;
         }
         sum
+    }
+
+    /// Sites stand still by order: the next month of work is their first.
+    pub(super) fn rest(&mut self) {
+        self.age.iter_mut().for_each(|age| *age = 0);
     }
 
     /// Produces `enough` (0..1, the reagents) of the plan. Returns output, t REO, and how many sites

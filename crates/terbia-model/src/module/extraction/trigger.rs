@@ -1,4 +1,4 @@
-//! What do the formulas of mining say, one by one? Trigger, annuity, ramp, season.
+//! What do the formulas of mining say, one by one? Trigger, annuity, ramp, season, grade.
 
 use crate::kernel::math::{cos, exp, exp_m1, sqrt};
 use std::f64::consts::PI;
@@ -27,6 +27,12 @@ pub fn annuity(rate: f64, months: f64) -> f64 {
 /// Share of capacity that a site reaches `age` months after it opened; `tau` in months.
 pub fn ramp(age: f64, tau: f64) -> f64 {
     -exp_m1(-age / tau)
+}
+
+/// Grade of ore over that of the first month when `mined` tonnes have been taken and it falls by half in
+/// the first `1/decline_per_t`, hyperbolically: exactly 1 without a decline.
+pub fn grade(mined: f64, decline_per_t: f64) -> f64 {
+    1.0 / (1.0 + mined * decline_per_t)
 }
 
 /// Season of the twelve months as a factor on output with mean 1, lowest in the eighth month.
@@ -98,6 +104,15 @@ mod tests {
         }
         close(r, 235.148_885_480_555_32);
         close(r0 - r, 114.851_114_519_444_66);
+    }
+
+    #[test]
+    fn ore_is_half_as_rich_after_its_half_and_never_richer() {
+        assert_eq!(grade(1e6, 0.0), 1.0);
+        close(grade(2e5, 1.0 / 2e5), 0.5);
+        close(grade(6e5, 1.0 / 2e5), 0.25);
+        let grades: Vec<f64> = (0..50).map(|i| grade(f64::from(i) * 1e4, 5e-6)).collect();
+        assert!(grades.windows(2).all(|w| w[1] < w[0]));
     }
 
     #[test]

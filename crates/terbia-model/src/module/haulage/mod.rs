@@ -3,7 +3,8 @@
 //! Mechanism: output joins the stock at the mine. Stock is sent off at a rate that mud slows and an
 //! announced closure hastens. What can go by an open gate spreads over the gates by their cost; part
 //! of it goes past the levy on unofficial tracks. What finds the gates shut stays, but for a leak.
-//! Gates pass what their capacity allows; the rest waits in their yards.
+//! Gates pass what their capacity allows; the rest waits in their yards. What a holder takes in kind goes
+//! into its store and leaves that in time, by the same gates, without a levy.
 //!
 //! ```text
 //! want_n   = min(S_n + q_n, [S_n/tau' + q_n (1 − exp(−1/tau'))] · road · (1 − blocked_n))   t REO
@@ -15,13 +16,16 @@
 //! sent_n   = want_n · open_n,  leak_n = min(want_n, usual_n) (1 − open_n) leak
 //! usual_n <- usual_n + (sent_n − usual_n)/12 in months of an open way
 //! flow_g   = min(Y_g + Σ_n legal_n w_{n,g}, capacity_g open_g)
+//! sold_n   = K_n · sale_n · open_n,  K_n <- K_n + taken_n − sold_n          the holder's store
+//! flow_g   has sold_n among its arrivals, and legal_n is less taken_n
 //! elsewhere_n = min(wish_n, what is left of S_n + q_n)       over ways to other buyers
 //! S_n     <- S_n + q_n − sent_n − leak_n − elsewhere_n ;  Y_g <- Y_g + arrivals − flow_g
 //! ```
 //!
 //! Reads: output, gates, legal share, announcements. Writes: stocks, exports, leaks, seizures.
 //! Limits: ASSUME M-011, M-012, M-013, M-014, M-072; war slows all roads of a township alike; what was
-//! bound for a shut gate waits and does not turn to another within the month.
+//! bound for a shut gate waits and does not turn to another within the month; a stop of output that was
+//! announced is a closure ahead (ASSUME M-078).
 
 use crate::config::Corridor;
 use crate::kernel::graph;
@@ -47,6 +51,10 @@ const MEMORY_MONTHS: f64 = 12.0;
 pub struct State {
     mine_stock: Dense<TownshipId, f64>,
     yard: Dense<GateId, f64>,
+    /// What holders have taken in kind and not sold, t REO.
+    store: Dense<TownshipId, f64>,
+    /// What of it was sold this month, t REO.
+    sold: Dense<TownshipId, f64>,
     /// Capacity × `exp(−theta C)` by township and gate; zero where there is no road.
     ease: Dense<TownshipId, Vec<f64>>,
     /// Haulage cost to each gate, CNY for each gross tonne; infinite where there is no road.
@@ -93,6 +101,10 @@ pub struct Flow<'a> {
     pub mine_stock: &'a Dense<TownshipId, f64>,
     /// Stock in the yards, t REO.
     pub yard: &'a Dense<GateId, f64>,
+    /// Product taken in kind and not sold, t REO.
+    pub store: &'a Dense<TownshipId, f64>,
+    /// Product taken in kind that was sold, t REO.
+    pub sold: &'a Dense<TownshipId, f64>,
     /// Sent by open gates and to other buyers, levied or not, t REO.
     pub sent: &'a Dense<TownshipId, f64>,
     /// Sums.
@@ -110,6 +122,10 @@ pub struct Dispatch {
     pub blocked: f64,
     /// What is wanted over ways to other buyers, t REO.
     pub elsewhere: f64,
+    /// Share of what is sent legally that the holder takes in kind, 0..1.
+    pub taken_share: f64,
+    /// Share of its store that the holder sells in a month of an open way, 0..1.
+    pub sale_share: f64,
 }
 
 /// Stock that wants to leave, as in the equations above; t REO.
@@ -143,6 +159,8 @@ impl State {
         self.mine_stock = corridor.townships.ids().map(stock).collect();
         self.usual = corridor.townships.ids().map(usual).collect();
         self.yard = Dense::filled(0.0, gates);
+        self.store = Dense::filled(0.0, towns);
+        self.sold = Dense::filled(0.0, towns);
         self.arrivals = Dense::filled(0.0, gates);
         self.access = Dense::filled(Access::default(), towns);
         self.reckoned = [0; 2].map(|_| Dense::filled(f64::NAN, gates));
@@ -210,13 +228,14 @@ impl State {
 
     /// What moved this month.
     pub fn flow(&self) -> Flow<'_> {
-        let Self { mine_stock, yard, sent, totals, .. } = self;
-        Flow { mine_stock, yard, sent, totals: *totals }
+        let Self { mine_stock, yard, store, sold, sent, totals, .. } = self;
+        Flow { mine_stock, yard, store, sold, sent, totals: *totals }
     }
 
-    /// Stock at mines and in yards, t REO.
+    /// Stock at mines, in yards and in holders' stores, t REO.
     pub fn stock(&self) -> f64 {
-        self.mine_stock.iter().sum::<f64>() + self.yard.iter().sum::<f64>()
+        let waiting = self.mine_stock.iter().sum::<f64>() + self.yard.iter().sum::<f64>();
+        waiting + self.store.iter().sum::<f64>()
     }
 }
 
@@ -247,6 +266,11 @@ pub fn step(
             *usual += (sent - *usual) / MEMORY_MONTHS;
         }
         let legal = sent * d.legal_share;
+        let store = &mut state.store[township];
+        let (taken, sold) = (legal * d.taken_share, *store * d.sale_share * access);
+        *store = (*store - sold).max(0.0) + taken;
+        state.sold[township] = sold;
+        let by_gate = legal - taken + sold;
         let unofficial = leak + (sent - legal);
         let seized = unofficial * params.seizure_share;
         // All of it may go; rounding must not leave less than nothing.
@@ -262,7 +286,7 @@ pub fn step(
         let weight: f64 = ease.iter().zip(open).map(|(e, o)| e * o).sum();
         if weight > 0.0 {
             for ((arrivals, e), o) in state.arrivals.iter_mut().zip(ease).zip(open) {
-                *arrivals += legal * e * o / weight;
+                *arrivals += by_gate * e * o / weight;
             }
         }
     }

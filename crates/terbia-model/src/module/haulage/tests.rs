@@ -69,6 +69,8 @@ fn one_gate() -> State {
     let mut state = State {
         mine_stock: Dense::filled(0.0, 1),
         yard: Dense::filled(0.0, 1),
+        store: Dense::filled(0.0, 1),
+        sold: Dense::filled(0.0, 1),
         ease: Dense::filled(vec![1.0], 1),
         cost: Dense::filled(vec![0.0], 1),
         arrivals: Dense::filled(0.0, 1),

@@ -2,23 +2,29 @@
 //!
 //! Mechanism: the holder of a township levies what leaves it: an amount for each gross tonne, a
 //! share of the value, or the larger of a share and a floor. A load pays or evades by a logit on the
-//! levy and the cost and risk of evading. A settled administration collects what is due; a new one
+//! levy and the cost and risk of evading. A levy in kind takes a share of the product instead, into the
+//! holder's own store, from which it is sold in time; it counts by its value, and brings money when it is
+//! sold. A settled administration collects what is due; a new one
 //! less. Buyers bear the part of the levy that elasticities give them. Revenue is budgeted; part may
 //! be put aside for lean months, part given to the other side under a truce.
 //!
 //! ```text
 //! tau    = specific + max(floor, ad_valorem · P_b)                     CNY/t gross
-//! l      = 1 / (1 + exp(theta (tau − c_s − p_s P_b)))                  legal share
+//! b      = tau + in_kind · P_b                                         what a load gives up, CNY/t gross
+//! l      = 1 / (1 + exp(theta (b − c_s − p_s P_b)))                    legal share
+//! taken  = l · sent · in_kind · kappa                                  into the store of the township's holder
 //! kappa  = capacity_k · (1 − exp(−tenure/settling))                    share that reaches the treasury
 //! due    = l · sent · tau ;  revenue = kappa · due                     CNY
-//! buyers bear es/(es + ed) of tau, operators the rest
+//! revenue += sold · (P_b (1 − charges) − haulage)                     of what was taken before
+//! buyers bear es/(es + ed) of tau, operators the rest and all of what is taken in kind
 //! arms + services + administration = revenue − given + got − saved + drawn       CNY
 //! fund  <- fund + saved − drawn ;  drawn = min(fund, release · (usual − revenue)+)
 //! ```
 //!
 //! Reads: holder and tenure, last month's basket price, what is sent, the risk of seizure and the
 //! elasticity of demand. Writes: rates, legal share, revenue and budgets by holder. Limits: ASSUME
-//! M-015, M-016, M-017; what buyers bear comes out of their own margin and moves no price.
+//! M-015, M-016, M-017; what is taken in kind, ASSUME M-081; what buyers bear comes out of their own
+//! margin and moves no price.
 
 use crate::config::Corridor;
 use crate::kernel::id::{ActorId, Dense, Id, PlaceId, TownshipId};
@@ -47,6 +53,7 @@ pub struct State {
     specific: Dense<ActorId, Vec<f64>>,
     ad_valorem: Dense<ActorId, Vec<f64>>,
     minimum: Dense<ActorId, Vec<f64>>,
+    in_kind: Dense<ActorId, Vec<f64>>,
     /// Rates in force.
     rates: Dense<ActorId, Rates>,
     /// Put aside so far, CNY.
@@ -66,6 +73,8 @@ pub struct Rates {
     pub ad_valorem: f64,
     /// Least amount, CNY/t gross.
     pub minimum: f64,
+    /// Share of the product itself, 0..1.
+    pub in_kind: f64,
 }
 
 impl Rates {
@@ -78,8 +87,12 @@ impl Rates {
 /// What leaving a township costs this month.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quote {
-    /// Levy for each gross tonne.
+    /// Levy for each gross tonne, in money.
     pub rate: CnyPerTonneGross,
+    /// Value of what is taken of each gross tonne in kind.
+    pub kind: CnyPerTonneGross,
+    /// Share of what is sent legally that goes to the holder's store, 0..1.
+    pub taken_share: f64,
     /// Part of it that operators bear.
     pub operators: CnyPerTonneGross,
     /// Share of loads that pay, 0..1.
@@ -167,7 +180,8 @@ impl State {
     /// Evaluates the timeline under the run's values.
     pub fn start(&mut self, corridor: &Corridor, values: &[f64], months: usize) {
         let actors = corridor.actors.len();
-        for table in [&mut self.specific, &mut self.ad_valorem, &mut self.minimum] {
+        let Self { specific, ad_valorem, minimum, in_kind, .. } = self;
+        for table in [specific, ad_valorem, minimum, in_kind] {
             if table.len() != actors {
                 *table = Dense::filled(Vec::new(), actors);
             }
@@ -177,6 +191,7 @@ impl State {
             levy.specific.fill(values, &mut self.specific[actor]);
             levy.ad_valorem.fill(values, &mut self.ad_valorem[actor]);
             levy.minimum.fill(values, &mut self.minimum[actor]);
+            levy.in_kind.fill(values, &mut self.in_kind[actor]);
         }
         self.quotes = Dense::filled(Quote::default(), corridor.townships.len());
         self.receipts = Dense::filled(Receipts::default(), actors);
@@ -197,6 +212,7 @@ impl State {
             specific: self.specific[actor][month],
             ad_valorem: self.ad_valorem[actor][month],
             minimum: self.minimum[actor][month],
+            in_kind: self.in_kind[actor][month],
         }
     }
 
@@ -224,6 +240,7 @@ impl State {
                     ad_valorem: share.unwrap_or(0.0),
                     // Both levers together make a hybrid.
                     minimum: if share.is_some() { rate.unwrap_or(0.0) } else { 0.0 },
+                    in_kind: 0.0,
                 };
             }
         }
@@ -252,15 +269,23 @@ impl State {
             let capacity =
                 corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
             let settled = 1.0 - exp(-tenure / params.settling_months);
-            let legal = if rate > 0.0 { legal_share(params, rate, risk) } else { 1.0 };
+            let in_kind = self.rates[holder].in_kind;
+            let kind = in_kind * terms.price.get();
+            let burden = rate + kind;
+            let legal = if burden > 0.0 { legal_share(params, burden, risk) } else { 1.0 };
             // Who evades bears what evading costs, if that is less.
             let evading = params.smuggling_cost_cny_per_t + risk;
-            let paid = legal * rate + (1.0 - legal) * rate.min(evading);
+            let paid = legal * burden + (1.0 - legal) * burden.min(evading);
+            // A buyer pays for what it gets: what is taken before is no cost of its.
+            let shifted = if kind > 0.0 { rate / burden } else { 1.0 } * terms.buyers_share;
+            let collected = capacity * settled;
             let quote = Quote {
                 rate: CnyPerTonneGross(rate),
-                operators: CnyPerTonneGross(paid * (1.0 - terms.buyers_share)),
+                kind: CnyPerTonneGross(kind),
+                taken_share: in_kind * collected,
+                operators: CnyPerTonneGross(paid * (1.0 - shifted)),
                 legal_share: legal,
-                collected_share: capacity * settled,
+                collected_share: collected,
             };
             self.quotes[township] = quote;
             last = Some((holder, tenure, quote));
@@ -275,6 +300,8 @@ pub struct Spending<'a> {
     pub settings: &'a Settings,
     /// Share of revenue that a truce gives to the other side, 0..1.
     pub sharing: f64,
+    /// What sales of product taken in kind bring, by township.
+    pub sold: &'a Dense<TownshipId, Cny>,
 }
 
 /// One month: what was sent legally pays, and each holder budgets its revenue; see [`State::flow`].
@@ -292,8 +319,9 @@ pub fn step(
     for (township, quote) in state.quotes.enumerate() {
         let due = sent[township] * quote.legal_share * quote.rate;
         let receipts = &mut state.receipts[holder[Corridor::place(township)]];
-        receipts.due += due;
-        receipts.revenue += due * quote.collected_share;
+        let sold = spending.sold[township];
+        receipts.due += due + sold;
+        receipts.revenue += due * quote.collected_share + sold;
         receipts.lost += due - due * quote.collected_share;
     }
     if spending.sharing > 0.0 {

@@ -2,7 +2,7 @@
 //!
 //! Mechanism: each priced constituent has its own inventory on the buyer's side. The price follows
 //! cover: the stock in months of demand, less the supply that buyers expect to lose while gates stay
-//! shut. How long that is they learn from past closures; a closure held to be permanent, or announced,
+//! shut, or output is stopped. How long that is they learn from past closures; a closure held to be permanent, or announced,
 //! weighs more. State stocks may be sold into a shortfall: they stand in for part of what is lost.
 //! High prices save demand, wake unpublished supply and, years later, bring alternative projects.
 //!
@@ -13,7 +13,8 @@
 //! m_e     <- m_e + (m0_e·(Cov*_e/cover_e)^k − m_e)/lag
 //! T_e      = D0_e (1+growth)^years                                                  trend
 //! D_e      = T_e (1 − z_e) (P_e/Pbar_e)^−eps
-//! Short_e  = s_e·closed·(1 − leak)·(1 − exp(−hhat·Hz))/hhat · (1 − reserve_e)       months of demand
+//! Short_e  = s_e·cut·(1 − exp(−hhat·Hz))/hhat · (1 − reserve_e)                     months of demand
+//! cut      = closed·(1 − leak) + (1 − closed)·stopped       stopped: by a stop of output that was foretold
 //! ln P*_e  = ln Pbar_e − phi_e ln(max(I_e/T_e − Short_e, floor)/Cov*_e)
 //! ln P_e  <- ln P_e + g (ln P*_e − ln P_e) + sigma_e·eps
 //! hhat     = a/(b + months shut);  a closure that ends adds 1 to a and its length to b
@@ -116,6 +117,8 @@ pub struct Arrivals {
     pub reo: f64,
     /// Share of the way that is open, 0..1.
     pub open: f64,
+    /// Share of the usual supply that a foretold stop of output keeps back, 0..1.
+    pub stopped: f64,
     /// Share that leaks through a closure, 0..1.
     pub leak: f64,
     /// Part of the way that a closure announced within the horizon will shut, 0..1.
@@ -347,15 +350,18 @@ pub fn step(
     state.conditions =
         series.values[month] * values[series.scale.index()] * exp(state.conditions_gap);
 
-    state.belief.observe(arrivals.open);
+    // A stop of output is to the buyer a way shut as far as nothing comes.
+    let open = arrivals.open * (1.0 - arrivals.stopped);
+    state.belief.observe(open);
     let hazard = |permanent| {
         state.belief.hazard(if permanent { params.permanent_belief_factor } else { 1.0 })
     };
     let (now, later) = (hazard(arrivals.permanent), hazard(arrivals.announced_permanent));
-    if arrivals.open > 0.9 {
+    if open > 0.9 {
         state.normal_arrivals += (arrivals.reo - state.normal_arrivals) / MEMORY_MONTHS;
     }
-    let closed = (1.0 - arrivals.open) * (1.0 - arrivals.leak);
+    // Through a closure something leaks; what is not mined does not.
+    let closed = (1.0 - arrivals.open) * (1.0 - arrivals.leak) + arrivals.open * arrivals.stopped;
     let ahead = arrivals.announced * params.announcement_weight;
     let lead = (params.horizon_months - arrivals.announced_lead_months).max(0.0);
     let over = |weight: f64, horizon: f64, hazard: f64| {

@@ -75,6 +75,7 @@ fn d8_substitution_and_new_supply_act_on_a_shortage_in_parallel() {
     let cut_off = Arrivals {
         reo: 0.0,
         open: 0.0,
+        stopped: 0.0,
         leak: 0.0,
         announced: 0.0,
         announced_lead_months: f64::INFINITY,
@@ -126,6 +127,7 @@ fn d5_the_whole_market_stands_still_without_a_shock() {
         let calm = Arrivals {
             reo: normal,
             open: 1.0,
+            stopped: 0.0,
             leak: 0.067,
             announced: 0.0,
             announced_lead_months: f64::INFINITY,
@@ -145,5 +147,42 @@ fn d5_the_whole_market_stands_still_without_a_shock() {
                 assert!((state.price(id) / start - 1.0).abs() < 1e-12, "month {month}");
             }
         }
+    }
+}
+
+#[test]
+fn a_price_made_elsewhere_is_that_of_its_series_whatever_arrives() {
+    // One supplier of many: no response to cover, and conditions that are the index of the price.
+    let mut f = crate::tests::Fixture::new();
+    let conditions = f.corridor.roles.conditions;
+    for (month, value) in f.corridor.series[conditions].values.iter_mut().enumerate() {
+        *value = if month < 40 { 1.0 } else { 1.7 };
+    }
+    let values = f.values(&[
+        ("heavy.phi", 0.0),
+        ("heavy.elasticity", 1.0),
+        ("heavy.noise", 0.0),
+        ("market.price_adjustment_per_month", 1.0),
+        ("market.conditions_volatility_per_month", 0.0),
+    ]);
+    let params = crate::module::Params::from_values(&mut values.iter()).market;
+    let mut state = State::default();
+    state.start(&params, &f.corridor, &values, (300.0, 192));
+    let id = f.corridor.constituents.ids().next().unwrap();
+    for month in 0..80 {
+        let nothing = Arrivals {
+            reo: 0.0,
+            open: 1.0,
+            stopped: 0.9,
+            leak: 0.0,
+            announced: 0.5,
+            announced_lead_months: 2.0,
+            permanent: true,
+            announced_permanent: true,
+        };
+        let told = (&nothing, Policy::NEUTRAL, month);
+        step(&mut state, &params, &f.corridor, &values, told, &Draws::new(1, 0));
+        let index = if month < 40 { 1.0 } else { 1.7 };
+        close(state.price(id), 1700.0 * index);
     }
 }
