@@ -36,6 +36,8 @@ pub(crate) fn new(args: &NewArgs) -> Ended {
         writeln!(out, "{}", file.display())?;
     }
     let dir = args.dir.display();
-    writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia run ./{dir}")?;
+    // A bare name could be that of a bundled corridor.
+    let path = if args.dir.is_absolute() { dir.to_string() } else { format!("./{dir}") };
+    writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia run {path}")?;
     Ok(())
 }

@@ -76,7 +76,9 @@ impl Fault {
             Self::FileMissing => "`terbia new` writes a corridor with every file that is needed",
             Self::Unreadable { .. } => "check that it is a plain file and that you may read it",
             Self::TooLarge { .. } => "a corridor's files are small; is this the right folder?",
-            Self::Empty => "fill it in, or delete it if the corridor does not need it",
+            Self::Empty => {
+                "fill it in; where there is nothing to say, a line that begins with # says so"
+            }
             Self::NotUtf8 { .. } => "save the file as UTF-8",
             Self::Syntax { .. } => "mend the line; texts need quotation marks, tables [brackets]",
             Self::Misfit { .. } => "`terbia schema` prints what each file may hold",
@@ -96,7 +98,8 @@ impl Fault {
                 "cite a source, an observation, a fact, an event, or the assumption that says it is a guess"
             }
             Self::UnknownSource { .. } => {
-                "add it to evidence/sources.toml, or cite an observation, event, fact or assumption"
+                "add it to evidence/sources.toml, or to assumptions.toml if it is a guess; or cite an \
+                 observation, event or fact"
             }
             Self::TwiceNamed { .. } => "name it once",
             Self::NotOnSide { .. } => "add it to 'members' of that side, or name one of them",

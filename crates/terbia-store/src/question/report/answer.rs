@@ -9,9 +9,15 @@ use crate::question::analysis::{Interval, Part, Under as Analysed};
 use crate::question::answer::{self, Row, Table, Under, Warning};
 use terbia_model::kernel::time::Month;
 
+/// Outcomes that the short answer names.
+const SHORT: usize = 3;
+
 /// Writes the part.
 pub(super) fn part(document: &mut Document, report: &Report) {
     document.heading(1, "answer", "The answer");
+    if let Some(doc) = &report.doc {
+        document.paragraph(Words::new().emphasis(doc.clone()));
+    }
     for warning in answer::warnings(&report.results) {
         if let Warning::Diverged { runs, of } = warning {
             let words =
@@ -48,7 +54,8 @@ fn short(document: &mut Document, report: &Report) {
     };
     let mut body = Vec::new();
     body.extend(analysed.plane.as_ref().map(|of| plane::how_often(report, of)));
-    if let Some(table) = under.tables.first() {
+    let judged = |t: &&Table| report.judged(&under.scenario, &t.outcome.id);
+    for table in under.tables.iter().filter(judged).take(SHORT) {
         body.push(sentence::most(table, |row| report.policy(&row.policy).to_owned()));
     }
     body.extend(analysed.survival.first().and_then(|survived| one(report, survived)));
@@ -214,8 +221,8 @@ fn sure(document: &mut Document, report: &Report) {
     let inputs = contents.inputs.len();
     let placeholders = contents.inputs.iter().filter(|i| i.grade == 'D').count();
     words = words.plain(format!(
-        "Of {} uncertain numbers {} are placeholders (grade D): how policies compare is surer than how \
-         high anything is. ",
+        "Of {} uncertain numbers {} are placeholders (grade D): how high anything is hangs on them, how \
+         policies compare does too, but less. ",
         whole(inputs),
         whole(placeholders)
     ));

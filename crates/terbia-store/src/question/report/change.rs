@@ -69,12 +69,14 @@ fn scenarios(report: &Report) -> Vec<Words> {
         tables.flat_map(|t| t.rows.iter().skip(1).map(move |r| told(t, r)))
     };
     let open = rows().filter(|t| *t == Told::Open).count();
-    items.push(Words::new().strong("More futures. ").plain(format!(
-        "{} of {} cannot be told from nought with {}.",
-        open,
-        count(rows().count(), "difference", "differences"),
-        count(report.results.runs.len(), "future", "futures")
-    )));
+    if open > 0 {
+        items.push(Words::new().strong("More futures. ").plain(format!(
+            "{} of {} cannot be told from nought with {}.",
+            open,
+            count(rows().count(), "difference", "differences"),
+            count(report.results.runs.len(), "future", "futures")
+        )));
+    }
     items
 }
 

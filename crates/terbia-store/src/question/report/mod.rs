@@ -33,6 +33,8 @@ pub const PAPER: &str = "report.pdf";
 pub struct Report {
     /// The results.
     results: Results,
+    /// What the study says of itself.
+    doc: Option<String>,
     /// Policies beside the reference.
     answer: Vec<Under>,
     /// What the futures say beyond that.
@@ -52,7 +54,8 @@ impl Report {
         let analysis = analysis::kept(&results)?;
         let fans = Fans::read(dir)?;
         let search = search.map(|dir| searched(&results, dir)).transpose()?;
-        Ok(Self { answer: answer(&results), results, analysis, fans, search })
+        let doc = results.study()?.doc;
+        Ok(Self { doc, answer: answer(&results), results, analysis, fans, search })
     }
 
     /// The document.
