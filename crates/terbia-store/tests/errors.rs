@@ -172,6 +172,10 @@ const CASES: &[(&str, Change)] = &[
         "an end before the beginning",
         Swap(CLOSURE, "until = \"2024-09-01\"", "until = \"2024-02-01\""),
     ),
+    (
+        "an event that ends in a month",
+        Swap(CLOSURE, "until = \"2024-09-01\"", "until = \"2024-09\""),
+    ),
     ("an event before the start", Swap(REPLAY, "from = \"2020-01-01\"", "from = \"2019-12-31\"")),
     ("a corridor without end", Swap(CORRIDOR, "end = \"2024-12\"", "end = \"2924-12\"")),
     ("an announcement after the fact", Swap(CLOSURE, "2024-01-01", "2024-04-01")),
