@@ -241,7 +241,7 @@ pub(crate) struct StudyArgs {
 pub(crate) struct SearchArgs {
     /// A bundled corridor, or the path of a corridor's folder
     pub(crate) corridor: String,
-    /// A file of the corridor's studies/ that has a [search], without ".toml", or the path of a file
+    /// A file of the corridor's studies/ that asks for a search, without ".toml", or the path of a file
     #[arg(value_name = "STUDY")]
     pub(crate) name: String,
     /// Number of futures in which every portfolio is tried [default: the study's own]
