@@ -409,7 +409,7 @@ pub fn month<'a>(
     let take_home = price.get() * (1.0 - world.params.extraction.charges_share);
     for (township, sold) in roads.sold.enumerate() {
         let net = (take_home - world.conditions[township].haulage).max(0.0);
-        world.sold[township] = Cny(sold * net);
+        world.sold[township] = if *sold > 0.0 { Cny(sold * net) } else { Cny::ZERO };
     }
     let spending = levy::Spending { settings: &world.settings, sharing, sold: &world.sold };
     levy::step(

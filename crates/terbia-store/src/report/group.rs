@@ -30,6 +30,9 @@ const SUBJECTS: [Subject; 8] = [
             "exports_reo_t",
             "pits_total",
             "reagent_stock_t",
+            "ore_grade",
+            "holder_stock_reo_t",
+            "holder_sales_reo_t",
             "basket_price_cny_per_t",
             "concentrate_price_cny_per_t",
             "expected_shortfall_months",
@@ -108,7 +111,7 @@ const REST: &str = "Other outcomes";
 const CODES: [&str; 2] = ["closure_cause", "truce_broken_cause"];
 
 /// What people call an outcome where the words of its name will not do.
-const TITLES: [(&str, &str); 58] = [
+const TITLES: [(&str, &str); 61] = [
     ("rival_sites", "Mining sites of the rival next door"),
     ("rival_supply_reo_t", "Supply of the rival next door"),
     ("outside_option_cny", "Gain from selling to others than the buyer"),
@@ -121,6 +124,9 @@ const TITLES: [(&str, &str); 58] = [
     ("sites_producing", "Mining sites at work"),
     ("pits_total", "Leaching pits"),
     ("reagent_stock_t", "Leaching reagent in stock"),
+    ("ore_grade", "Grade of the ore"),
+    ("holder_stock_reo_t", "Product in the holder’s store"),
+    ("holder_sales_reo_t", "Product sold from the holder’s store"),
     ("stock_t", "Product waiting at mines and gates"),
     ("exports_reo_t", "Exports of oxide"),
     ("exports_form_t", "Exports by form"),

@@ -270,7 +270,8 @@ impl State {
                 corridor.actors[holder].budget.map_or(0.0, |b| values[b.admin_capacity.index()]);
             let settled = 1.0 - exp(-tenure / params.settling_months);
             let in_kind = self.rates[holder].in_kind;
-            let kind = in_kind * terms.price.get();
+            // Nothing of a price without bounds is nothing.
+            let kind = if in_kind > 0.0 { in_kind * terms.price.get() } else { 0.0 };
             let burden = rate + kind;
             let legal = if burden > 0.0 { legal_share(params, burden, risk) } else { 1.0 };
             // Who evades bears what evading costs, if that is less.
