@@ -56,9 +56,8 @@ fn short(document: &mut Document, report: &Report) {
     body.extend(analysed.plane.as_ref().map(|of| plane::how_often(report, of)));
     // What the plane tells is told.
     let sign = analysed.plane.as_ref().and_then(|p| p.axes.last());
-    let judged = |t: &&Table| {
-        report.judged(&under.scenario, &t.outcome.id) && sign != Some(&t.outcome.id)
-    };
+    let judged =
+        |t: &&Table| report.judged(&under.scenario, &t.outcome.id) && sign != Some(&t.outcome.id);
     for table in under.tables.iter().filter(judged).take(SHORT) {
         body.push(sentence::most(table, |row| report.policy(&row.policy).to_owned()));
     }
