@@ -149,7 +149,16 @@ pub struct Cutting {
 
 /// All that a study looks for, under one scenario.
 pub(super) fn all(study: &Study, under: &UnderRef<'_>) -> Vec<Discovery> {
-    study.prims.iter().filter_map(|prim| one(prim, under)).collect()
+    // Each search is alone with its columns, and takes longer than anything else that is analysed.
+    std::thread::scope(|threads| {
+        let begin = |prim| (prim, threads.spawn(move || one(prim, under)));
+        let begun: Vec<_> = study.prims.iter().map(begin).collect();
+        // A thread that could not be joined has panicked; here it does so again.
+        let end = |(prim, thread): (_, std::thread::ScopedJoinHandle<'_, Option<Discovery>>)| {
+            thread.join().unwrap_or_else(|_| one(prim, under))
+        };
+        begun.into_iter().filter_map(end).collect()
+    })
 }
 
 fn one(prim: &Prim, under: &UnderRef<'_>) -> Option<Discovery> {

@@ -137,19 +137,27 @@ pub fn analyse(results: &Results, looked: Looked) -> Result<Analysis, QuestionEr
             runs: &results.runs,
             seed: manifest.fingerprint.seed,
         };
-        Under {
-            scenario: scenario.name.clone(),
-            label: scenario.label.clone(),
-            robust: robust::by_outcome(&study, &under),
-            domain: robust::domain(&under),
-            discovery: discovery::all(&study, &under),
-            value: study.value.as_ref().map(|asked| value::value(&study, asked, &under)),
-            plane: study
-                .plane
-                .as_ref()
-                .and_then(|asked| plane::plane(asked, study.survivals.first(), &under)),
-            survival: study.survivals.iter().map(|s| survival::survival(s, &under)).collect(),
-        }
+        // The search for boxes takes about as long as all else together.
+        std::thread::scope(|threads| {
+            let boxes = threads.spawn(|| discovery::all(&study, &under));
+            let robust = robust::by_outcome(&study, &under);
+            let domain = robust::domain(&under);
+            let value = study.value.as_ref().map(|asked| value::value(&study, asked, &under));
+            let lasting = study.survivals.first();
+            let plane = study.plane.as_ref().and_then(|asked| plane::plane(asked, lasting, &under));
+            let survival = study.survivals.iter().map(|s| survival::survival(s, &under)).collect();
+            Under {
+                scenario: scenario.name.clone(),
+                label: scenario.label.clone(),
+                robust,
+                domain,
+                // A thread that could not be joined has panicked; here it does so again.
+                discovery: boxes.join().unwrap_or_else(|_| discovery::all(&study, &under)),
+                value,
+                plane,
+                survival,
+            }
+        })
     };
     let mut analysis = Analysis {
         format: FORMAT,
