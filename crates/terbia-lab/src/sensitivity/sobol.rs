@@ -29,11 +29,11 @@ use super::{Estimate, SensitivityError, check_lengths};
 use crate::bootstrap::Bootstrap;
 use crate::design::{DesignError, Points, point};
 
-/// From the chance of A to that of B. What a model draws from its chance may be numbers of an even design
-/// (those that are not among the parameters): near each other, such numbers are anything but independent,
-/// and an index of chance would be half as much again as it is. So far apart they are scrambled anew. Odd, so
-/// that of a list of particles B does not get the one of A.
-const OTHER: u32 = (1 << 31) + 1;
+/// Chance of the first A and of the first B. What a model draws from its chance may be numbers of an even
+/// design of the same seed (those that are not among the parameters). Near each other such numbers are
+/// anything but independent, and at the base's own number they are those of the parameters themselves. So
+/// far apart each lot is scrambled anew. One is odd, so that of a list of particles B gets not the one of A.
+const FIRST: [u32; 2] = [1 << 30, (1 << 31) + 1];
 
 /// The points at which a model is run for Sobol' indices: for each base A, then A with each factor
 /// taken from B in turn, then B.
@@ -70,7 +70,7 @@ impl Radial {
         let block = parameters.checked_add(2 + u32::from(chance));
         let runs = block.and_then(|block| block.checked_mul(bases));
         // Both points of a base need dimensions and a number for their chance.
-        let fits = parameters <= u32::MAX / 2 && bases < u32::MAX - OTHER;
+        let fits = parameters <= u32::MAX / 2 && bases <= FIRST[0];
         let runs = runs.filter(|_| fits).ok_or(DesignError::TooManyRuns)?;
         Ok(Self { seed, parameters, bases, chance, runs })
     }
@@ -117,7 +117,7 @@ impl Points for Radial {
     fn chance(&self, run: u32) -> u32 {
         let (base, place) = self.place(run);
         let second = place == Place::B || place == Place::Swapped(self.parameters);
-        if second { base + OTHER } else { base }
+        base + FIRST[usize::from(second)]
     }
 }
 

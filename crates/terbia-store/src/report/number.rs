@@ -84,7 +84,7 @@ impl Scale {
 }
 
 /// A range, with words where a dash could be taken for a minus.
-fn between(low: &str, high: &str) -> String {
+pub(crate) fn between(low: &str, high: &str) -> String {
     let dash = if low.starts_with('−') || high.starts_with('−') { " to " } else { "–" };
     format!("{low}{dash}{high}")
 }

@@ -223,13 +223,17 @@ fn chance_enters_the_index_of_no_number_and_has_one_of_its_own() {
             out[0] = a + 2.0 * b + 2.0 * noise + b * noise;
         }
     };
-    // A draw, and a number of an even design of which neighbours are far from independent.
-    let noises: [fn(u32) -> f64; 2] = [
+    // A draw, and numbers of an even design: neighbours are far from independent, and one is the first
+    // parameter of the design itself.
+    let noises: [fn(u32) -> f64; 3] = [
         |chance| Draws::new(99, chance).uniform(Purpose(1), 0, 0, 0),
         |chance| crate::design::point(99, chance, 3),
+        |chance| crate::design::point(8, chance, 0),
     ];
     let settings = quick(8, 20);
-    for (chance, noise) in [(false, noises[0]), (true, noises[0]), (true, noises[1])] {
+    for (chance, noise) in
+        [(false, noises[0]), (true, noises[0]), (true, noises[1]), (true, noises[2])]
+    {
         let design = Radial::new(8, 2, 1 << 13, chance).unwrap();
         let y = evaluate(&design, 1, model(noise)).remove(0);
         let found = indices(&design, &[&y], &settings).unwrap().remove(0);

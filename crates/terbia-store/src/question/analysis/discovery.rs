@@ -10,6 +10,7 @@ use super::{Part, UnderRef};
 use crate::question::manifest::InputRef;
 use crate::spec::{Prim, Study};
 use serde::{Deserialize, Serialize};
+use std::panic::resume_unwind;
 use terbia_lab::discover::prim::{Choice, Found, Settings, boxes};
 use terbia_lab::discover::words::{Label, words};
 use terbia_lab::discover::{Region, Side, Table, Tally, cart};
@@ -151,13 +152,9 @@ pub struct Cutting {
 pub(super) fn all(study: &Study, under: &UnderRef<'_>) -> Vec<Discovery> {
     // Each search is alone with its columns, and takes longer than anything else that is analysed.
     std::thread::scope(|threads| {
-        let begin = |prim| (prim, threads.spawn(move || one(prim, under)));
+        let begin = |prim| threads.spawn(move || one(prim, under));
         let begun: Vec<_> = study.prims.iter().map(begin).collect();
-        // A thread that could not be joined has panicked; here it does so again.
-        let end = |(prim, thread): (_, std::thread::ScopedJoinHandle<'_, Option<Discovery>>)| {
-            thread.join().unwrap_or_else(|_| one(prim, under))
-        };
-        begun.into_iter().filter_map(end).collect()
+        begun.into_iter().filter_map(|t| t.join().unwrap_or_else(|p| resume_unwind(p))).collect()
     })
 }
 

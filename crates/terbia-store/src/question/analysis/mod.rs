@@ -151,8 +151,7 @@ pub fn analyse(results: &Results, looked: Looked) -> Result<Analysis, QuestionEr
                 label: scenario.label.clone(),
                 robust,
                 domain,
-                // A thread that could not be joined has panicked; here it does so again.
-                discovery: boxes.join().unwrap_or_else(|_| discovery::all(&study, &under)),
+                discovery: boxes.join().unwrap_or_else(|p| std::panic::resume_unwind(p)),
                 value,
                 plane,
                 survival,

@@ -4,7 +4,7 @@ use super::Report;
 use crate::paper::Words;
 use crate::question::analysis::Interval;
 use crate::question::manifest::{InputRef, StudyOutcomeRef};
-use crate::report::number::{Scale, exact};
+use crate::report::number::{Scale, between, exact, fixed};
 
 impl Report {
     /// The label of a policy.
@@ -83,14 +83,12 @@ pub(super) fn amount(of: &Interval, scale: &Scale) -> String {
     let Some(value) = of.value else { return "unknown".into() };
     // Shares are written without decimals: their intervals are wider.
     let number = |x: f64| {
-        if scale.unit == "%" { format!("{}", scale.apply(x).round()) } else { scale.model(x) }
+        if scale.unit == "%" { fixed(scale.apply(x).round(), 0) } else { scale.model(x) }
     };
     let value = format!("{}{}", number(value), spaced(&scale.unit));
     match (of.low, of.high) {
         (Some(low), Some(high)) => {
-            let (low, high) = (number(low), number(high));
-            let dash = if low.starts_with(['−', '-']) { " to " } else { "–" };
-            format!("{value} ({low}{dash}{high})")
+            format!("{value} ({})", between(&number(low), &number(high)))
         }
         _ => value,
     }
