@@ -38,6 +38,7 @@ fn corridor(truces: &[(usize, usize, f64, f64)]) -> (Fixture, Vec<f64>) {
         allied_supply_cny_per_month: blank,
         capability_at_start_cny: blank,
         supply_factor: None,
+        claim_share: None,
     };
     f.corridor.politics = Some(Politics {
         buyer: ActorId::new(0),
@@ -47,6 +48,7 @@ fn corridor(truces: &[(usize, usize, f64, f64)]) -> (Fixture, Vec<f64>) {
         mediator: None,
         partners: Vec::new(),
         routes: Dense::new(),
+        commitment: None,
     });
     for &(from, until, guarantee, sharing) in truces {
         let guarantee = f.number("truce.guarantee", guarantee, 0.0, 1.0);
@@ -398,6 +400,7 @@ proptest! {
                 grievance_sd: sd,
                 resource_contested: shares[7],
                 offensive_per_month: [0.02, 0.01],
+                power: None,
             };
             step(&mut state, &inputs, &draws);
             let f = state.flow();
