@@ -67,6 +67,8 @@ pub struct Truce {
     pub guarantee: NumberId,
     /// Share of the commodity's revenue that it gives to the other side, 0..1.
     pub sharing: NumberId,
+    /// Its age on its first day, months, if it was signed before.
+    pub age_months: Option<NumberId>,
 }
 
 /// A demand of the incumbent for the challenger's arms that is given.

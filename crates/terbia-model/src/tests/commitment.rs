@@ -16,7 +16,13 @@ fn wary(demand_per_month: f64) -> Fixture {
     let mut f = Fixture::new().parties(1);
     let guarantee = f.exact("truce.guarantee", 0.0);
     let sharing = f.exact("truce.sharing", 0.0);
-    f.corridor.timeline.truces.push(Truce { from: 0, until: MONTHS, guarantee, sharing });
+    f.corridor.timeline.truces.push(Truce {
+        from: 0,
+        until: MONTHS,
+        guarantee,
+        sharing,
+        age_months: None,
+    });
     let commitment = Commitment {
         war_waste_share: f.number("commitment.waste", 0.2, 0.05, 0.5),
         prize_ratio: f.number("commitment.prize", 8.0, 2.0, 20.0),
@@ -158,6 +164,7 @@ fn a_levy_of_war_is_not_raised_under_a_truce() {
                 until: MONTHS,
                 guarantee: one,
                 sharing: one,
+                age_months: None,
             });
             f.corridor.timeline.live_from = MONTHS;
         }

@@ -289,6 +289,7 @@ pub(crate) fn of_event<'a>(event: &'a Event, levers: &[Lever]) -> Vec<Field<'a>>
         ("sharing", &e.sharing, "1", Share, "Share of revenue that the truce gives away"),
         ("in_kind_share", &e.in_kind_share, "1", Share, "Share of the product taken in kind"),
         ("arms_share", &e.arms_share, "1", Share, "Share of the challenger's means demanded"),
+        ("age_months", &e.age_months, "months", NonNegative, "Age of the truce on its first day"),
         ("reach_share", &e.reach_share, "1", Share, "Share of what leaves that the levy reaches"),
     ];
     let all = all

@@ -309,6 +309,7 @@ fn present(event: &Event) -> Vec<(&'static str, Range<usize>)> {
     add("by", event.by.as_ref().map(At::span));
     add("guarantee", event.guarantee.as_ref().map(At::span));
     add("sharing", event.sharing.as_ref().map(At::span));
+    add("age_months", event.age_months.as_ref().map(At::span));
     add("arms_share", event.arms_share.as_ref().map(At::span));
     add("reach_share", event.reach_share.as_ref().map(At::span));
     add("during", event.during.as_ref().map(At::span));
@@ -337,7 +338,7 @@ fn kinds_of(key: &str) -> &'static [EventKind] {
         "entry_factor" => &[Licence],
         "output_share" => &[Halt],
         "front" | "by" => &[Offensive],
-        "guarantee" | "sharing" => &[Truce],
+        "guarantee" | "sharing" | "age_months" => &[Truce],
         "lever" | "value" => &[Lever],
         _ => &[Reserve],
     }

@@ -91,6 +91,8 @@ pub struct Event {
     pub guarantee: Option<At<Val>>,
     /// Share of the commodity's revenue that it gives to the other side, 0..1 (truce).
     pub sharing: Option<At<Val>>,
+    /// How old it is on its first day, months, if it was signed before the corridor begins (truce).
+    pub age_months: Option<At<Val>>,
     /// Share of the challenger's means that it is to place under the incumbent's command, 0..1 (demand).
     pub arms_share: Option<At<Val>>,
     /// Share of what leaves the townships that the levy reaches, 0..1 (parallel).

@@ -171,6 +171,7 @@ struct Script {
     until: usize,
     guarantee: f64,
     sharing: f64,
+    age: f64,
 }
 
 /// Where the two sides stand, and the clocks that run.
@@ -240,6 +241,7 @@ impl State {
                 until: t.until,
                 guarantee: unit(values[t.guarantee.index()]),
                 sharing: unit(values[t.sharing.index()]),
+                age: t.age_months.map_or(0.0, |age| values[age.index()].max(0.0)),
             }));
         }
         *self = Self {
@@ -306,9 +308,19 @@ impl State {
             // A truce that is renewed keeps its age.
             if !self.phase.is_truce() {
                 self.enter(Phase::Truce);
+                self.be_of_age(script.age);
             }
             self.script = Some(place);
             self.sign(inputs, script.guarantee, script.sharing);
+        }
+    }
+
+    /// A truce that was signed before its first day here begins as old as it is.
+    fn be_of_age(&mut self, age: f64) {
+        if age > 0.0 {
+            let shape = self.coefficients.shape;
+            (self.age, self.power, self.power_ahead) =
+                (age, pow(age, shape), pow(age + 1.0, shape));
         }
     }
 

@@ -49,6 +49,7 @@ pub(super) fn truce(dated: &Happening<'_>, numbers: &Numbers, period: &Period) -
         until,
         guarantee: dated.number("guarantee", numbers)?,
         sharing: dated.number("sharing", numbers)?,
+        age_months: dated.number("age_months", numbers),
     })
 }
 
