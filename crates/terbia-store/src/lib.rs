@@ -7,6 +7,7 @@
 pub mod assimilate;
 pub mod bundled;
 pub mod calibrate;
+mod comment;
 pub mod evidence;
 pub mod explain;
 pub mod forecast;

@@ -322,7 +322,7 @@ fn apply(folder: &Path, change: &Change) {
 
 fn template(dir: &TempDir) -> PathBuf {
     let folder = dir.path().join("mine");
-    new::create(&folder, terbia_store::new::TEMPLATE).unwrap();
+    new::bare(&folder, terbia_store::new::TEMPLATE).unwrap();
     folder
 }
 

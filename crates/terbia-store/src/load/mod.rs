@@ -44,7 +44,7 @@ pub use set::{SetError, set};
 pub use study::Studies;
 pub use target::{matched, units_taken};
 
-pub(crate) use evidence::OBSERVATIONS;
+pub(crate) use evidence::{EVENTS, OBSERVATIONS};
 pub use happening::AsOf;
 pub(crate) use happening::Happening;
 pub(crate) use lever::{path as lever_path, turn as lever_turn};
