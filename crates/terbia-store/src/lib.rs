@@ -13,6 +13,7 @@ pub mod explain;
 pub mod forecast;
 pub mod foreign;
 pub mod hindcast;
+pub mod lead;
 pub mod lever;
 pub mod load;
 pub mod new;

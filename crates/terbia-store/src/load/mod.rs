@@ -24,6 +24,7 @@ mod names;
 mod number;
 mod origin;
 pub(crate) mod problem;
+mod round;
 mod scenario;
 mod set;
 pub(crate) mod structure;
@@ -39,6 +40,7 @@ pub use fault::Fault;
 pub use files::{File, LARGEST_FILE_BYTES};
 pub use origin::{Given, OriginError};
 pub use problem::Problem;
+pub use round::{Round, Unseen};
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
 pub use study::Studies;
@@ -144,7 +146,9 @@ impl Project {
         let modules = module::definitions().map_err(LoadError::Modules)?;
         let mut problems = Problems::default();
         let mut draft = Draft::read(Reader::new(origin, &mut problems));
+        problems.enter(Round::Content);
         draft.check(&modules, &mut problems);
+        problems.enter(Round::Use);
         let default = draft.spec.as_ref().map(|s| s.scenario.get().clone()).unwrap_or_default();
         let corridor = draft.compile(id, &default, &modules);
         if let Some(corridor) = &corridor {
@@ -158,7 +162,9 @@ impl Project {
             draft.check_studies(id, &names, &modules, &mut problems);
         }
         if !problems.is_empty() {
-            return Err(LoadError::Invalid { id: id.to_owned(), problems: problems.into_sorted() });
+            let unseen = draft.unseen(corridor.is_some());
+            let problems = problems.into_sorted();
+            return Err(LoadError::Invalid { id: id.to_owned(), problems, unseen });
         }
         let (Some(mut corridor), Some(spec)) = (corridor, draft.spec.take()) else {
             return Err(LoadError::Uncompiled { id: id.to_owned() });
@@ -491,6 +497,17 @@ impl Draft {
         for sheet in self.studies.values() {
             study::check(sheet, &ground, problems);
         }
+    }
+
+    /// What the checks could not look at.
+    fn unseen(&self, compiled: bool) -> Vec<Unseen> {
+        let parts = [
+            (Unseen::Content, self.spec.is_none()),
+            (Unseen::Sources, self.files.broken),
+            (Unseen::Scenarios, self.broken),
+            (Unseen::Use, !compiled),
+        ];
+        parts.into_iter().filter(|(_, unseen)| *unseen).map(|(part, _)| part).collect()
     }
 
     fn texts(&self) -> Vec<File> {
