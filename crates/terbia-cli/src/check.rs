@@ -45,6 +45,6 @@ pub(crate) fn new(args: &NewArgs) -> Ended {
     let dir = args.dir.display();
     // A bare name could be that of a bundled corridor.
     let path = if args.dir.is_absolute() { dir.to_string() } else { format!("./{dir}") };
-    writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia run {path}")?;
+    writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia check {path}")?;
     Ok(())
 }

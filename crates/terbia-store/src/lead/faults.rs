@@ -77,17 +77,21 @@ struct Mending<'a> {
 impl Mending<'_> {
     fn text(&self) -> String {
         let mut text = wrapped(&self.counted());
-        text.push_str(&wrapped(&format!("Mend first: {}", self.first())));
+        let first = self.first();
+        if !first.is_empty() {
+            text.push_str(&wrapped(&format!("Mend first: {first}")));
+        }
         for also in self.places() {
             text.push_str(&wrapped(&also));
         }
+        // Without a corridor there is nothing to compile.
+        let without = self.unseen.contains(&Unseen::Content);
+        let waits = self.unseen.iter().filter(|u| !(without && **u == Unseen::Use));
+        for unseen in waits {
+            text.push_str(&wrapped(unseen.why()));
+        }
         if self.unseen.is_empty() {
-            text.push_str(&wrapped("All has been looked at: no other fault is in sight."));
-        } else {
-            text.push_str("Not looked at yet:\n");
-            for unseen in self.unseen {
-                text.push_str(&wrapped(&format!("- {}", unseen.why())));
-            }
+            text.push_str("All 3 rounds have run: no other fault is in sight.\n");
         }
         text + &wrapped(&format!("Then again: terbia check {}", typed(self.path)))
     }
@@ -96,21 +100,27 @@ impl Mending<'_> {
     fn counted(&self) -> String {
         let all = self.problems.len();
         let in_round = |round| self.problems.iter().filter(|p| p.round() == round).count();
-        let rounds: Vec<String> = Round::ALL
-            .iter()
-            .enumerate()
-            .filter(|(_, round)| in_round(**round) > 0)
-            .map(|(place, round)| {
-                format!("{} in round {} ({})", in_round(*round), place + 1, round.about())
-            })
-            .collect();
-        let noun = if all == 1 { "fault" } else { "faults" };
-        format!("{all} {noun} in 3 rounds of checks: {}.", listed(&rounds))
+        let rounds = Round::ALL.into_iter().enumerate().map(|(at, r)| (at + 1, r, in_round(r)));
+        let rounds: Vec<_> = rounds.filter(|(_, _, count)| *count > 0).collect();
+        if let [(place, round, _)] = rounds.as_slice() {
+            let noun = if all == 1 { "fault, found" } else { "faults, all found" };
+            return format!("{all} {noun} in round {place} of 3 ({}).", round.about());
+        }
+        let told = |(place, round, count): &(usize, Round, usize)| {
+            format!("{count} in round {place} ({})", round.about())
+        };
+        let told: Vec<String> = rounds.iter().map(told).collect();
+        format!("{all} faults in 3 rounds: {}.", listed(&told))
     }
 
     /// What to mend first, and why.
     fn first(&self) -> String {
-        if let Some(problem) = self.problems.iter().find(|p| unreadable(p.fault())) {
+        let unreadable = self.problems.iter().find(|p| unreadable(p.fault()));
+        if let [_] = self.problems {
+            // It is shown right above.
+            return String::new();
+        }
+        if let Some(problem) = unreadable {
             return format!(
                 "{}. Until it can be read, nothing in it is known to the other files.",
                 place(problem)

@@ -18,11 +18,13 @@ pub enum Asleep {
     Rivers,
     /// No `[township.community]`.
     Protest,
+    /// Neither of the two.
+    Harm,
     /// No `[[lever]]`.
     Levers,
     /// No `[[target]]`.
     Score,
-    /// No file in `studies/`.
+    /// No file in `studies/`, though there are levers.
     Studies,
 }
 
@@ -38,6 +40,7 @@ impl Asleep {
             }
             Self::Rivers => "rivers: no harm to water; [[basin]], [[reach]], [[station]], step 7",
             Self::Protest => "protest: nobody lives by the mines; [township.community], step 7",
+            Self::Harm => "rivers, protest: no harm; [[basin]], [township.community], step 7",
             Self::Levers => "levers: no policy to compare; [[lever]], step 7",
             Self::Score => "score: no figure is compared; evidence/targets.toml, step 8",
             Self::Studies => "studies: no question is asked; studies/, step 10",
@@ -78,14 +81,17 @@ impl Project {
 fn asleep(project: &Project) -> Vec<Asleep> {
     let spec = &project.spec;
     let live = project.scenarios.values().any(|s| s.spec.replay_until.is_some());
+    let dry = spec.basins.is_empty();
+    let silent = spec.townships.iter().all(|t| t.community.is_none());
     let parts = [
         (Asleep::Politics, spec.politics.is_none()),
         (Asleep::Decisions, spec.politics.is_some() && !live),
-        (Asleep::Rivers, spec.basins.is_empty()),
-        (Asleep::Protest, spec.townships.iter().all(|t| t.community.is_none())),
+        (Asleep::Harm, dry && silent),
+        (Asleep::Rivers, dry && !silent),
+        (Asleep::Protest, silent && !dry),
         (Asleep::Levers, spec.levers.is_empty()),
         (Asleep::Score, project.evidence.targets.targets.is_empty()),
-        (Asleep::Studies, project.studies.is_empty()),
+        (Asleep::Studies, project.studies.is_empty() && !spec.levers.is_empty()),
     ];
     parts.into_iter().filter(|(_, asleep)| *asleep).map(|(part, _)| part).collect()
 }

@@ -364,7 +364,7 @@ struct Draft {
     scenarios: Scenarios,
     checks: Vec<Sheet<Check>>,
     studies: Studies,
-    /// Files that could be read but not parsed.
+    /// Whether some scenario could not be read or parsed.
     broken: bool,
 }
 
@@ -380,10 +380,12 @@ impl Draft {
             .as_ref()
             .and_then(|file| structure::parse(file, reader.problems))
             .unwrap_or_default();
-        let (evidence, files) = evidence::read(&mut reader);
+        let (evidence, known) = evidence::read(&mut reader);
         let mut scenarios = Scenarios::new();
-        let mut broken = false;
-        for (name, file) in reader.all("scenarios") {
+        let before = reader.problems.len();
+        let files = reader.all("scenarios");
+        let mut broken = reader.problems.len() > before;
+        for (name, file) in files {
             match structure::parse::<Scenario>(&file, reader.problems) {
                 Some(spec) => drop(scenarios.insert(name, Sheet { file, spec })),
                 None => broken = true,
@@ -408,7 +410,7 @@ impl Draft {
             spec,
             parameters,
             evidence,
-            files,
+            files: known,
             scenarios,
             checks,
             studies,

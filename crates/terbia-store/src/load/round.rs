@@ -44,11 +44,18 @@ impl Unseen {
     pub fn why(self) -> &'static str {
         match self {
             Self::Content => {
-                "names, numbers and dates of corridor and scenarios (corridor.toml has not its form yet)"
+                "2 rounds have not run yet for corridor, scenarios and studies, since corridor.toml has not \
+                 its form."
             }
-            Self::Sources => "whether sources exist (a file of evidence/ cannot be read)",
-            Self::Scenarios => "checks and studies (a file of scenarios/ cannot be read)",
-            Self::Use => "outcomes, settings and studies (they need a corridor that compiles)",
+            Self::Sources => {
+                "Whether cited sources exist is not known yet, since a file of evidence/ cannot be read."
+            }
+            Self::Scenarios => {
+                "Checks and studies have not been looked at yet, since a file of scenarios/ has not its form."
+            }
+            Self::Use => {
+                "Round 3 (outcomes, settings, studies) waits for a corridor that compiles."
+            }
         }
     }
 }
