@@ -110,7 +110,7 @@ const STEPS: [&str; 7] = [
     "Here: name, question, start and end.",
     "evidence/assumptions.toml: an assumption that says \"placeholder, not researched\", for numbers to cite.",
     "studies/, checks/ and scenarios/ name places and parties of the copied corridor: delete all that you do not \
-     need yet, but keep the scenario that `scenario` names, with no events at first.",
+     need yet, but keep the scenario that `scenario` names, with no events and no based_on at first.",
     "Here: townships, gates, roads, rivers and, at the end, [start_state].",
     "Here: actors, commodity, constituents, origins, series; politics, levers and forecast, or leave them out.",
     "parameters.toml: numbers of the modules that are not yours.",
@@ -131,8 +131,7 @@ fn schema_of(name: &str) -> Option<Value> {
         "evidence/assumptions.toml" => of::<spec::Assumptions>(),
         "evidence/facts.toml" => of::<spec::Facts>(),
         "evidence/targets.toml" => of::<spec::Targets>(),
-        _ if !name.ends_with(".toml") => return None,
-        _ => match name.split_once('/')?.0 {
+        _ => match name.strip_suffix(".toml")?.split_once('/')?.0 {
             "scenarios" => of::<spec::Scenario>(),
             "checks" => of::<spec::Check>(),
             "studies" => of::<spec::Study>(),
@@ -179,7 +178,7 @@ impl<'a> Walk<'a> {
                 DeValue::Array(items) => {
                     let Some(schema) = inner.get("items") else { continue };
                     let schema = resolved(self.root, schema);
-                    for item in items.iter() {
+                    for item in items {
                         self.found(item, key, &path, (holder, schema));
                     }
                 }

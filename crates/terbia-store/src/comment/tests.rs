@@ -1,3 +1,5 @@
+//! Is every table of every copy told, in the words of the schema, and nothing else changed?
+
 use super::*;
 use crate::bundled::{BUNDLES, Bundle};
 use terbia_model::module;

@@ -88,14 +88,11 @@ impl Words<'_> {
         if let Some(default) = self.default_of(table) {
             return wrapped("# ", "# ", &default);
         }
-        let line = match &table.kind {
-            Some((word, meaning)) => {
-                format!("{}, {word}: {}", capital(&table.name), lower(meaning))
-            }
-            None => {
-                let doc = description(table.schema).or_else(|| description(table.holder));
-                sentence(doc.unwrap_or_default())
-            }
+        let line = if let Some((word, meaning)) = &table.kind {
+            format!("{}, {word}: {}", capital(&table.name), lower(meaning))
+        } else {
+            let doc = description(table.schema).or_else(|| description(table.holder));
+            sentence(doc.unwrap_or_default())
         };
         wrapped("# ", "# ", &line)
     }

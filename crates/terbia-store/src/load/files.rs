@@ -190,7 +190,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Fault> {
 
 /// The fault of a text whose byte at `offset` belongs to no character.
 fn not_utf8(bytes: &[u8], offset: usize) -> Fault {
-    let line = bytes[..offset].iter().filter(|b| **b == b'\n').count() + 1;
+    let line = bytes[..offset].split(|b| *b == b'\n').count();
     // Programs for Windows mark UTF-16 by these two bytes; 0x80 to 0xFF alone are letters of Windows-1252.
     let mend = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         "it is UTF-16: save the file as UTF-8"
@@ -204,7 +204,7 @@ fn not_utf8(bytes: &[u8], offset: usize) -> Fault {
 pub(super) fn fill(name: &str) -> &'static str {
     match name {
         "corridor.toml" => "every corridor needs one: `terbia new` writes one to start from",
-        _ if name.ends_with(".csv") => {
+        _ if name.strip_suffix(".csv").is_some() => {
             "write the row that names the columns, or delete the file if there is nothing to say"
         }
         _ => "fill it in; where there is nothing to say, a line that begins with # says so",
