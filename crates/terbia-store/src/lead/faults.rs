@@ -1,9 +1,10 @@
 //! Which fault is mended first? The one that others follow from: a file that cannot be read, a key under a
 //! wrong name, a name that many places use and nothing bears.
 
-use super::{WIDTH, listed, typed, wrapped};
+use super::{listed, typed, wrapped};
 use crate::load::{Fault, LoadError, Problem, Round, Unseen};
 use miette::Diagnostic;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -11,6 +12,8 @@ use std::fmt;
 const SHOWN: usize = 2;
 /// Places that are named by file and line.
 const NAMED: usize = 8;
+/// Causes whose other places are named.
+const TOLD: usize = 3;
 
 /// The faults of a corridor, those of one cause together, with what to do first.
 #[derive(Debug)]
@@ -57,13 +60,14 @@ impl Diagnostic for Faults {
     }
 }
 
-/// What faults have in common that one change mends all together: the name that is not there.
+/// What faults have in common that one change, or one kind of change, mends: the name that is not there.
 fn cause(fault: &Fault) -> Option<String> {
     match fault {
-        Fault::UnknownId { id, .. } => Some(id.clone()),
-        Fault::UnknownSource { key, .. } => Some(key.clone()),
-        Fault::UnknownKey { key, table, .. } => Some(format!("{key} in {table}")),
-        Fault::KeyMissing { key, table, .. } => Some(format!("{table} lacks {key}")),
+        Fault::UnknownId { id: name, .. } | Fault::UnknownSource { key: name, .. } => {
+            Some(format!("'{name}'"))
+        }
+        Fault::UnknownKey { key, table, .. } => Some(format!("'{key}' in {table}")),
+        Fault::KeyMissing { key, table, .. } => Some(format!("that {table} lacks '{key}'")),
         _ => None,
     }
 }
@@ -126,12 +130,8 @@ impl Mending<'_> {
                 place(problem)
             );
         }
-        if let Some((wrong, right)) = self.misspelt() {
-            return format!(
-                "{}, the key '{right}', which stands there under another name: it is both unknown and \
-                 missing.",
-                place(wrong)
-            );
+        if let Some(misspelt) = self.misspelt() {
+            return misspelt;
         }
         if let Some(form) = self.problems.iter().find(|p| p.round() == Round::Form) {
             return format!("{}. Form comes before content.", place(form));
@@ -143,14 +143,23 @@ impl Mending<'_> {
     }
 
     /// A key that is unknown, and the missing one that it stands for.
-    fn misspelt(&self) -> Option<(&Problem, &str)> {
+    fn misspelt(&self) -> Option<String> {
         self.problems.iter().find_map(|wrong| {
-            let Fault::UnknownKey { near: Some(near), .. } = wrong.fault() else { return None };
-            let missing = |p: &&Problem| {
+            let Fault::UnknownKey { key: found, near: Some(near), .. } = wrong.fault() else {
+                return None;
+            };
+            let missing = |p: &Problem| {
                 p.file() == wrong.file()
                     && matches!(p.fault(), Fault::KeyMissing { key, .. } if key == near)
             };
-            self.problems.iter().find(missing).map(|_| (wrong, near.as_str()))
+            let both = self.problems.iter().any(missing);
+            both.then(|| {
+                let (file, line) = (wrong.file(), wrong.line().unwrap_or_default());
+                format!(
+                    "{file}:{line}, where '{found}' stands for '{near}': one slip makes two faults, a key \
+                     that is unknown and one that is missing."
+                )
+            })
         })
     }
 
@@ -166,12 +175,16 @@ impl Mending<'_> {
     fn shared(&self, name: &str, count: usize) -> String {
         let first = self.problems.iter().find(|p| cause(p.fault()).as_deref() == Some(name));
         match first.map(Problem::fault) {
-            Some(Fault::UnknownSource { .. }) => format!(
-                "'{name}', which {count} places cite and no file of evidence/ has. One table [{name}] in \
+            Some(Fault::UnknownSource { key, .. }) => format!(
+                "{name}, which {count} places cite and no file of evidence/ has. One table [{key}] in \
                  evidence/assumptions.toml, or the right key in each place, mends all of them."
             ),
+            Some(Fault::UnknownId { near: Some(near), .. }) => format!(
+                "{name}, which {count} places name and nothing bears. If it means '{near}', write that in \
+                 each place."
+            ),
             Some(Fault::UnknownId { kind, .. }) => format!(
-                "'{name}', which {count} places name and nothing bears. Write the {kind} (again), or name \
+                "{name}, which {count} places name and nothing bears. Write the {kind} (again), or name \
                  another in each place."
             ),
             _ => format!("{name}, {count} times."),
@@ -186,12 +199,15 @@ impl Mending<'_> {
                 by_cause.entry(cause).or_default().push(problem);
             }
         }
-        let hidden = by_cause.into_iter().filter(|(_, all)| all.len() > SHOWN);
-        hidden.map(|(cause, all)| also(&cause, &all[SHOWN..])).take(WIDTH / 20).collect()
+        let mut hidden: Vec<_> =
+            by_cause.into_iter().filter(|(_, all)| all.len() > SHOWN).collect();
+        hidden.sort_by_key(|(_, all)| Reverse(all.len()));
+        let hidden = hidden.into_iter();
+        hidden.map(|(cause, all)| also(&cause, &all[SHOWN..])).take(TOLD).collect()
     }
 }
 
-/// "'x' also: corridor.toml:26, 30 and 12 more".
+/// "'x' stands also in corridor.toml:26, 30 and 12 more."
 fn also(cause: &str, hidden: &[&Problem]) -> String {
     let mut file = "";
     let mut places = Vec::new();
@@ -208,7 +224,7 @@ fn also(cause: &str, hidden: &[&Problem]) -> String {
     if more > 0 {
         places.push(format!("{more} more"));
     }
-    format!("'{cause}' stands also in {}.", listed(&places))
+    format!("{cause} stands also in {}.", listed(&places))
 }
 
 /// File, line and what is wrong there.
