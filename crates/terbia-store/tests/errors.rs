@@ -17,6 +17,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use terbia_store::lead::Faults;
 use terbia_store::load::{Fault, LoadError};
 use terbia_store::observations::ObservationsError;
 use terbia_store::{CompileError, Project, bundled, new};
@@ -531,6 +532,8 @@ fn no_input_makes_it_panic() {
         }
         if let Err(error) = Project::load_folder(&folder) {
             assert!(!rendered(&error).is_empty());
+            let lead = Faults::of(error, "mine").map(|faults| faults.lead().to_owned());
+            assert!(lead.is_ok_and(|lead| lead.lines().count() <= 16));
         }
     }
 }

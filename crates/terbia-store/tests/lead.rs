@@ -129,6 +129,19 @@ fn one_fault_is_not_told_twice() {
 }
 
 #[test]
+fn names_without_end_are_cut_short() {
+    let long = format!("\"{}\"", "x".repeat(5_000));
+    let said = flat(
+        faults(&[(CORRIDOR, "\"side-valley\"", long.as_str()), (CORRIDOR, "mines", "nimes")])
+            .lead(),
+    );
+    assert!(said.len() < 900, "{said}");
+    let unknown = [("scenarios/replay.toml", "\"side-valley\"", long.as_str())];
+    let twice = [unknown[0], ("scenarios/replay.toml", "\"highland-council\"", long.as_str())];
+    assert!(flat(faults(&twice).lead()).contains("x…"));
+}
+
+#[test]
 fn a_folder_that_is_not_there_needs_no_lead() {
     let error = Project::load("./no/such/folder").unwrap_err();
     assert!(Faults::of(error, "./no/such/folder").is_err());

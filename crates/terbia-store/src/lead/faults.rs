@@ -155,6 +155,7 @@ impl Mending<'_> {
             let both = self.problems.iter().any(missing);
             both.then(|| {
                 let (file, line) = (wrong.file(), wrong.line().unwrap_or_default());
+                let found = clipped(found);
                 format!(
                     "{file}:{line}, where '{found}' stands for '{near}': one slip makes two faults, a key \
                      that is unknown and one that is missing."
@@ -174,10 +175,12 @@ impl Mending<'_> {
 
     fn shared(&self, name: &str, count: usize) -> String {
         let first = self.problems.iter().find(|p| cause(p.fault()).as_deref() == Some(name));
+        let name = clipped(name);
         match first.map(Problem::fault) {
             Some(Fault::UnknownSource { key, .. }) => format!(
-                "{name}, which {count} places cite and no file of evidence/ has. One table [{key}] in \
-                 evidence/assumptions.toml, or the right key in each place, mends all of them."
+                "{name}, which {count} places cite and no file of evidence/ has. One table [{}] in \
+                 evidence/assumptions.toml, or the right key in each place, mends all of them.",
+                clipped(key)
             ),
             Some(Fault::UnknownId { near: Some(near), .. }) => format!(
                 "{name}, which {count} places name and nothing bears. If it means '{near}', write that in \
@@ -224,15 +227,27 @@ fn also(cause: &str, hidden: &[&Problem]) -> String {
     if more > 0 {
         places.push(format!("{more} more"));
     }
-    format!("{cause} stands also in {}.", listed(&places))
+    format!("{} stands also in {}.", clipped(cause), listed(&places))
 }
 
 /// File, line and what is wrong there.
 fn place(problem: &Problem) -> String {
+    let fault = clipped(&problem.fault().to_string());
     match problem.line() {
-        Some(line) => format!("{}:{line}, {}", problem.file(), problem.fault()),
-        None => problem.to_string(),
+        Some(line) => format!("{}:{line}, {fault}", problem.file()),
+        None => format!("{}: {fault}", problem.file()),
     }
+}
+
+/// A text of other people's files, cut short where it is too long for a sentence.
+fn clipped(text: &str) -> String {
+    const LONGEST: usize = 160;
+    const WORD: usize = 60;
+    let cut = |text: &str, most: usize| match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    cut(&text.split(' ').map(|word| cut(word, WORD)).collect::<Vec<_>>().join(" "), LONGEST)
 }
 
 /// Whether a file cannot be read at all.
