@@ -16,23 +16,27 @@ pub(crate) fn check(args: &CheckArgs) -> Ended {
     let c = &project.corridor;
     writeln!(
         stdout(),
-        "{} is sound: {} files, {} numbers ({} uncertain), {} scenarios, {} checks,\n\
-         {} townships with mines, {} gates, {} actors, {} to {}",
+        "{} is sound: {}, {} ({} uncertain), {}, {},\n{} with mines, {}, {}, {} to {}",
         project.id,
-        project.texts.len(),
-        c.numbers.len(),
+        counted(project.texts.len(), "file"),
+        counted(c.numbers.len(), "number"),
         c.numbers.iter().filter(|d| d.uncertain()).count(),
-        project.scenarios.len(),
-        project.checks.len(),
-        c.townships.len(),
-        c.gates.len(),
-        c.actors.len(),
+        counted(project.scenarios.len(), "scenario"),
+        counted(project.checks.len(), "check"),
+        counted(c.townships.len(), "township"),
+        counted(c.gates.len(), "gate"),
+        counted(c.actors.len(), "actor"),
         c.start,
         c.start.plus(c.months as i32 - 1),
     )?;
     // What is for people; whoever reads only the line above closes standard error, or ignores it.
     let _ = write!(stderr(), "\n{}", project.lead(&args.corridor).text());
     Ok(())
+}
+
+/// So many of a thing, in words.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Runs `terbia new`.
