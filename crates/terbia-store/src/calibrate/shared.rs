@@ -4,7 +4,8 @@
 //! taught of them bears on another corridor, less than on its own ([`terbia_lab::calibrate::pool`]):
 //! it moves what is believed before the second record is looked at. Shared are
 //!
-//! - numbers of the modules of which neither corridor has a value of its own, and
+//! - numbers of the modules of which neither corridor has a value of its own (one that repeats the
+//!   module's is none), and
 //! - size and memory of a drift that has the same name in both, counted from what each corridor
 //!   expected of its own,
 //!
@@ -260,32 +261,35 @@ impl Shared {
         learner: &Learner<'_>,
     ) -> Result<usize, String> {
         let path = taught.path.as_str();
+        let own = |corridor: &str| format!("{corridor} has a value of its own");
         let of_module = project.modules().iter().find(|d| d.path == path);
-        if let Some(module) = of_module {
-            if !alike(module, taught) {
-                return Err(format!("{} has a value of its own", self.corridor));
-            }
-            if project.parameters.keys().any(|own| own.get() == path) {
-                return Err(format!("{} has a value of its own", project.id));
-            }
-        } else if !path.starts_with(DRIFT) {
-            return Err("a number of that place".to_owned());
+        match of_module {
+            Some(module) if !alike(module, taught) => return Err(own(&self.corridor)),
+            None if !path.starts_with(DRIFT) => return Err("a number of that place".to_owned()),
+            _ => {}
         }
         let here = learner.coordinates().iter().position(|d| d.path == path);
-        here.ok_or_else(|| match of_module {
-            Some(_) => format!("{} holds it at a value", project.id),
-            None => format!("{} has no drift of that name", project.id),
-        })
+        match (here, of_module) {
+            (Some(place), Some(_)) if !alike(&learner.coordinates()[place], taught) => {
+                Err(own(&project.id))
+            }
+            (Some(place), _) => Ok(place),
+            (None, None) => Err(format!("{} has no drift of that name", project.id)),
+            (None, Some(_)) if project.parameters.keys().any(|p| p.get() == path) => {
+                Err(own(&project.id))
+            }
+            (None, Some(_)) => Err(format!("{} holds it at a value", project.id)),
+        }
     }
 }
 
-/// Whether a number had the module's own prior where it was taught.
-fn alike(module: &Definition, taught: &Taught) -> bool {
+/// Whether a number had this prior where it was taught.
+fn alike(here: &Definition, taught: &Taught) -> bool {
     let near = |(p, q): (f64, f64)| {
-        let own = module.quantile(p);
+        let own = here.quantile(p);
         (own - q).abs() <= 1e-9 * own.abs().max(q.abs())
     };
-    module.unit == taught.unit && ENDS.into_iter().zip(taught.prior).all(near)
+    here.unit == taught.unit && ENDS.into_iter().zip(taught.prior).all(near)
 }
 
 impl Sharing {

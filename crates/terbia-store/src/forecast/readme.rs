@@ -77,8 +77,8 @@ fn taught(forecast: &Forecast, shared: &Shared) -> String {
         ""
     };
     format!(
-        "- what both share was moved before by what `{corridor}` taught to {until} (correlation of a \
-         number between two\n  corridors {correlation}), SHA-256 of its `posterior.parquet` \
+        "- numbers shared with `{corridor}` had been moved by what its record taught to {until} (correlation of \
+         a number\n  between two corridors {correlation}), SHA-256 of its `posterior.parquet` \
          `{posterior_sha256}`{later}"
     )
 }
