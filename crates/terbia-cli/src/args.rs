@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use terbia_lab::stability::Vector;
 use terbia_model::kernel::time::Month;
 use terbia_store::assimilate::LAG;
+use terbia_store::calibrate::CORRELATION;
 use terbia_store::new;
 use terbia_store::question::loops::USUAL_MEMBERS;
 
@@ -168,6 +169,12 @@ pub(crate) struct CalibrateArgs {
     /// A file of the corridor's scenarios/, without ".toml" [default: the corridor's own]
     #[arg(long, value_name = "NAME")]
     pub(crate) scenario: Option<String>,
+    /// A posterior of another corridor: what it learnt of numbers that both share goes in before
+    #[arg(long, value_name = "DIR")]
+    pub(crate) shared_from: Option<PathBuf>,
+    /// How alike a shared number is in two corridors: 0 carries nothing over, 1 the other's posterior
+    #[arg(long, value_name = "R", default_value_t = CORRELATION, requires = "shared_from")]
+    pub(crate) shared_correlation: f64,
     /// Sets of values in the posterior
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub(crate) particles: u32,

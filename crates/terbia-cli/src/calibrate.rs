@@ -6,7 +6,9 @@ use crate::format::{Scale, grouped};
 use crate::progress;
 use crate::table;
 use std::io::{Write as _, stderr, stdout};
-use terbia_store::calibrate::{self, Calibration, Learnt, Options};
+use terbia_store::calibrate::{
+    self, CalibrateError, Calibration, Learnt, Moved, Options, Shared, Sharing,
+};
 
 /// Numbers that are shown by name.
 const SHOWN: usize = 24;
@@ -18,7 +20,14 @@ const LEAST_EXPLAINED: f64 = 0.05;
 /// Runs the command.
 pub(crate) fn calibrate(args: &CalibrateArgs) -> Ended {
     let project = crate::loaded(&args.corridor)?;
+    let shared = match &args.shared_from {
+        Some(dir) => {
+            Some(Shared::read(dir, args.shared_correlation).map_err(CalibrateError::from)?)
+        }
+        None => None,
+    };
     let options = Options {
+        shared,
         scenario: args.scenario.clone(),
         until: args.until,
         particles: args.particles,
@@ -61,6 +70,9 @@ fn text(learnt: &Calibration) -> Ended {
         learnt.start,
         learnt.until
     )?;
+    if let (Some(shared), Some(sharing)) = (&learnt.options.shared, &learnt.sharing) {
+        writeln!(out, "\n{}", shared_text(learnt, shared, sharing))?;
+    }
     let head: Vec<String> = ["step", "measure", "kept", "runs"].map(String::from).to_vec();
     let rows: Vec<Vec<String>> = learnt
         .steps
@@ -114,19 +126,75 @@ fn text(learnt: &Calibration) -> Ended {
     Ok(())
 }
 
+/// What another corridor's record moved before this one was looked at, and what it did not.
+fn shared_text(learnt: &Calibration, shared: &Shared, sharing: &Sharing) -> String {
+    let Shared { corridor, until, correlation, taught, .. } = shared;
+    let words = format!(
+        "From {corridor}, learnt to {until}: {} of the {} numbers that it learnt are shared. A number is \
+         correlated by {correlation} between two corridors. Before this record was looked at they stood here:",
+        sharing.moved.len(),
+        taught.len()
+    );
+    let mut text = table::wrapped(&words, 0);
+    let head: Vec<String> =
+        ["number", "prior 90 %", "there", "here before", "unit", "moved by", "spread"]
+            .map(String::from)
+            .to_vec();
+    let rows: Vec<Vec<String>> = sharing.moved.iter().map(moved).collect();
+    text.push_str(&format!("\n\n{}", table::plain(&head, &rows, 1)));
+    text.push_str("\nMoved by and spread: in standard deviations of the prior.");
+    if *until > learnt.until {
+        let words = format!(
+            "IT KNOWS MORE: that corridor was learnt to {until}, later than {}. A forecast from there \
+             does not know what it could have known.",
+            learnt.until
+        );
+        text.push_str(&format!("\n{}", table::wrapped(&words, 0)));
+    }
+    if !sharing.apart.is_empty() {
+        let why: Vec<String> =
+            sharing.apart.iter().map(|a| format!("{} ({})", a.path, a.why)).collect();
+        let words = format!("Not shared: {}.", why.join("; "));
+        text.push_str(&format!("\n{}", table::wrapped(&words, 2)));
+    }
+    text
+}
+
+fn moved(n: &Moved) -> Vec<String> {
+    let scale = Scale::of(&n.unit, n.prior[2].abs().max(n.prior[0].abs()));
+    vec![
+        short(&n.path),
+        range(&scale, n.prior),
+        range(&scale, n.there),
+        range(&scale, n.before),
+        scale.unit.clone(),
+        format!("{:+.2}", n.moved),
+        format!("{:.2}", n.left),
+    ]
+}
+
 fn row(n: &Learnt) -> Vec<String> {
     let scale = Scale::of(&n.unit, n.prior[2].abs().max(n.prior[0].abs()));
-    let range = |[low, _, high]: [f64; 3]| format!("{}–{}", scale.show(low), scale.show(high));
-    let mut name: String = n.path.chars().take(36).collect();
-    if n.path.chars().count() > 36 {
-        name.push('…');
-    }
     let mark = if n.learnable() { "+" } else { "" };
     vec![
-        format!("{name}{mark}"),
-        range(n.prior),
-        range(n.posterior),
+        format!("{}{mark}", short(&n.path)),
+        range(&scale, n.before.unwrap_or(n.prior)),
+        range(&scale, n.posterior),
         scale.unit.clone(),
         format!("{:.0} %", 100.0 * n.contraction),
     ]
+}
+
+/// The ends of a range.
+fn range(scale: &Scale, [low, _, high]: [f64; 3]) -> String {
+    format!("{}–{}", scale.show(low), scale.show(high))
+}
+
+/// A path as long as a column lets it be.
+fn short(path: &str) -> String {
+    let mut name: String = path.chars().take(36).collect();
+    if path.chars().count() > 36 {
+        name.push('…');
+    }
+    name
 }

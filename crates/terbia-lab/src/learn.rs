@@ -4,7 +4,8 @@
 //! model ([`crate::discrepancy`]), a figure is taken over its own window, and it has an error. Each
 //! uncertain number of the corridor, and the size and memory of each drift, is a coordinate: the
 //! normal score of its prior, so that a priori all are independent and standard normal whatever
-//! their unit or shape.
+//! their unit or shape. Where another corridor has taught something of a number that both share, its
+//! score is about that instead ([`Learner::believing`]).
 //!
 //! ```text
 //! a level     y = log(max(figure × exp(drift), observed/20)) + error_sd × e
@@ -14,6 +15,7 @@
 //! (A twentieth of what was observed is as wrong as nothing at all.) A bound, and a figure that a run may leave without a value, teaches nothing here; both are
 //! scored all the same.
 
+use crate::calibrate::pool::Score;
 use crate::calibrate::regress::Ridge;
 use crate::calibrate::{Address, Simulator};
 use crate::design;
@@ -96,6 +98,8 @@ pub struct Learner<'c> {
     discrepancies: Vec<Discrepancy>,
     /// For each coordinate its prior; those of numbers first.
     coordinates: Vec<Definition>,
+    /// For each coordinate what is believed of its normal score before the figures.
+    beliefs: Vec<Score>,
     /// For each coordinate of a number, the place of the number.
     numbers: Vec<usize>,
     /// Columns that a figure reads.
@@ -133,7 +137,7 @@ impl<'c> Learner<'c> {
                 Definition { path: name("memory_months"), ..d.memory_months.clone() },
             ]
         });
-        let coordinates =
+        let coordinates: Vec<Definition> =
             numbers.iter().map(|i| corridor.numbers[*i].clone()).chain(drifts).collect();
         let mut columns: Vec<usize> = figures.iter().flat_map(|f| f.measure.columns()).collect();
         columns.sort_unstable();
@@ -145,10 +149,22 @@ impl<'c> Learner<'c> {
             fixed,
             figures,
             discrepancies,
+            beliefs: vec![Score::PRIOR; coordinates.len()],
             coordinates,
             numbers,
             columns,
         }
+    }
+
+    /// The same with another belief of some coordinates than their priors: [`Score`]s of these.
+    #[must_use]
+    pub fn believing(mut self, beliefs: impl IntoIterator<Item = (usize, Score)>) -> Self {
+        for (coordinate, belief) in beliefs {
+            if let Some(place) = self.beliefs.get_mut(coordinate) {
+                *place = belief;
+            }
+        }
+        self
     }
 
     /// The prior of each coordinate, in order.
@@ -196,9 +212,15 @@ impl<'c> Learner<'c> {
         self.seed ^ (u64::from(stage) + 1) << 32
     }
 
-    /// The value of a coordinate whose normal score is `score`.
+    /// What is believed of the normal score of each coordinate before the figures.
+    pub fn beliefs(&self) -> &[Score] {
+        &self.beliefs
+    }
+
+    /// The value of a coordinate whose normal score is `score` under what is believed of it.
     pub fn value(&self, coordinate: usize, score: f64) -> f64 {
-        self.coordinates[coordinate].quantile(normal_cdf(score))
+        let own = self.beliefs[coordinate].at(score);
+        self.coordinates[coordinate].quantile(normal_cdf(own))
     }
 
     /// The values of all numbers of the corridor, in its order, at `scores`.

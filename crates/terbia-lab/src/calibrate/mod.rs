@@ -11,12 +11,14 @@
 //!    (Del Moral, Doucet and Jasra 2012).
 //! 4. [`eki`] is the quick rival where all is nearly linear: ensemble Kalman inversion.
 //! 5. [`sbc`] asks whether a posterior is one: ranks of truths in posteriors made for them.
+//! 6. [`pool`] says what a posterior of one place says of another.
 //!
 //! Parameters are normal scores: a priori independent and standard normal, whatever their unit. All
 //! chance is addressed by (stage, index), so that neither threads nor interruptions move a bit.
 
 pub mod eki;
 pub mod history;
+pub mod pool;
 pub mod regress;
 pub mod sbc;
 pub mod smc;

@@ -1,5 +1,6 @@
 //! Why is there no posterior?
 
+use super::SharedError;
 use crate::output::OutputError;
 use crate::study::StudyError;
 use std::path::PathBuf;
@@ -16,6 +17,10 @@ pub enum CalibrateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Output(#[from] OutputError),
+    /// Nothing can be taken over from another corridor.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Shared(#[from] SharedError),
     /// There is nothing to learn from.
     #[error(
         "{found} figures of the record end by {until}; at least {least} are needed to learn from"

@@ -14,14 +14,19 @@
 //! 3. *History matching*, then *approximate Bayesian computation* on what it leaves.
 //! 4. *Correction* of what the tolerance leaves, and particles of equal weight.
 //!
+//! What another corridor's record taught of numbers that both have can go in before ([`Shared`]).
+//!
 //! Every number of a corridor is in the posterior, learnt or not, together with what was drawn with
 //! it; nothing depends on the number of threads.
 
 mod error;
+mod repeat;
+mod shared;
 mod stages;
 mod told;
 
 pub use error::CalibrateError;
+pub use shared::{Apart, CORRELATION, Moved, Shared, SharedError, Sharing, Taught as SharedNumber};
 
 use crate::load::Project;
 use crate::observe;
@@ -78,6 +83,9 @@ pub struct Options {
     pub budget: u64,
     /// Seed.
     pub seed: u64,
+    /// What another corridor's record has taught of numbers that both have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<Shared>,
 }
 
 impl Default for Options {
@@ -90,6 +98,7 @@ impl Default for Options {
             particles: 1_000,
             budget: 600_000,
             seed: 1,
+            shared: None,
         }
     }
 }
@@ -103,9 +112,17 @@ pub struct Learnt {
     pub unit: String,
     /// 5 %, 50 % and 95 % of the prior.
     pub prior: [f64; 3],
+    /// The same of what was believed before this record was looked at, if another corridor's record
+    /// had moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<[f64; 3]>,
     /// The same of the posterior.
     pub posterior: [f64; 3],
-    /// Share by which the central 90 % shrank; below 0 if it grew.
+    /// Mean and standard deviation of the normal score that the prior gives to the posterior; absent
+    /// in what older versions wrote.
+    #[serde(default)]
+    pub score: Option<[f64; 2]>,
+    /// Share by which the central 90 % shrank from what was believed before; below 0 if it grew.
     pub contraction: f64,
     /// Share of its variance that the figures explain in runs that the regression has not seen.
     pub explained: f64,
@@ -163,6 +180,9 @@ pub struct Calibration {
     pub options: Options,
     /// Ids of the figures.
     pub figures: Vec<String>,
+    /// What of another corridor's record was shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
     /// How it went.
     pub steps: Vec<Step>,
     /// Every number, those that shrank most first.
@@ -227,6 +247,7 @@ pub fn calibrate(
     let fixed = compiled.fixed.clone();
     let learner =
         Learner::new(&compiled.corridor, months, options.seed, fixed, figures, discrepancies);
+    let (learner, sharing) = sharing(project, learner, options.shared.as_ref())?;
     let head = Calibration {
         terbia: env!("CARGO_PKG_VERSION").into(),
         corridor: project.id.clone(),
@@ -236,6 +257,7 @@ pub fn calibrate(
         until,
         options: options.clone(),
         figures: ids,
+        sharing,
         steps: Vec::new(),
         numbers: Vec::new(),
         pairs: Vec::new(),
@@ -244,6 +266,27 @@ pub fn calibrate(
     let store = Store::open(dir, &head)?;
     let crew = Crew::new(jobs);
     crew.install(|| learn(&learner, head, &store, &crew, stop, progress))
+}
+
+/// The learner as another corridor's record leaves it, and what that moved.
+fn sharing<'c>(
+    project: &Project,
+    learner: Learner<'c>,
+    shared: Option<&Shared>,
+) -> Result<(Learner<'c>, Option<Sharing>), CalibrateError> {
+    let Some(shared) = shared else { return Ok((learner, None)) };
+    if shared.corridor == project.id {
+        return Err(SharedError::Itself { corridor: project.id.clone() }.into());
+    }
+    let (mut sharing, beliefs) = shared.of(project, &learner);
+    if beliefs.is_empty() {
+        let (there, here) = (shared.corridor.clone(), project.id.clone());
+        let learnt = shared.taught.len();
+        return Err(SharedError::Nothing { there, here, learnt, apart: sharing.apart }.into());
+    }
+    let learner = learner.believing(beliefs);
+    sharing.believed(&learner);
+    Ok((learner, Some(sharing)))
 }
 
 fn last_figure(project: &Project, months: usize) -> Result<Month, CalibrateError> {

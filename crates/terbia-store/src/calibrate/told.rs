@@ -1,8 +1,11 @@
 //! What was learnt of each number? Ranges before and after, and pairs known better together.
 
+use super::shared::ENDS;
 use super::{Learnt, Pair};
+use terbia_lab::calibrate::pool::Score;
 use terbia_lab::learn::Learner;
 use terbia_lab::stats;
+use terbia_model::kernel::dist::normal;
 
 /// Correlations weaker than this are not told.
 const LEAST_CORRELATION: f64 = 0.3;
@@ -14,7 +17,6 @@ pub(super) fn told(
     active: &[usize],
     explained: &[f64],
 ) -> (Vec<Learnt>, Vec<Pair>) {
-    let ends = [0.05, 0.5, 0.95];
     let mut numbers: Vec<Learnt> = learner
         .coordinates()
         .iter()
@@ -22,14 +24,22 @@ pub(super) fn told(
         .map(|(k, definition)| {
             let values: Vec<f64> = scores.iter().map(|row| learner.value(k, row[k])).collect();
             let sorted = stats::sorted(&values);
-            let prior = ends.map(|p| definition.quantile(p));
-            let posterior = ends.map(|p| stats::quantile(&sorted, p));
+            let prior = ENDS.map(|p| definition.quantile(p));
+            let belief = learner.beliefs()[k];
+            let moved = belief != Score::PRIOR;
+            let before = moved.then(|| ENDS.map(|p| learner.value(k, normal(p))));
+            let posterior = ENDS.map(|p| stats::quantile(&sorted, p));
+            let [low, _, high] = before.unwrap_or(prior);
+            let own: Vec<f64> = scores.iter().map(|row| belief.at(row[k])).collect();
+            let Score { mean, sd } = Score::of(&own);
             Learnt {
                 path: definition.path.clone(),
                 unit: definition.unit.clone(),
                 prior,
+                before,
                 posterior,
-                contraction: 1.0 - (posterior[2] - posterior[0]) / (prior[2] - prior[0]),
+                score: Some([mean, sd]),
+                contraction: 1.0 - (posterior[2] - posterior[0]) / (high - low),
                 explained: explained[k],
                 parameter: active.contains(&k),
             }

@@ -25,6 +25,7 @@ pub use write::{EVENTS, FORECAST, PATHS, README, RULES, free, write};
 
 pub(crate) use write::{csv, digits};
 
+use crate::calibrate::Calibration;
 use crate::load::{AsOf, Given, Project};
 use crate::output::{Column, Cube, Manifest, OutputError, Paths};
 use crate::posterior::Anchored;
@@ -210,6 +211,11 @@ pub fn of(
 }
 
 impl Forecast {
+    /// How the values of the numbers were learnt, if they were and their folder still says so.
+    fn learnt(&self) -> Option<Calibration> {
+        Calibration::read(&self.ask.options.posterior.as_ref()?.dir)
+    }
+
     /// All runs, as `paths.parquet` holds them.
     pub fn paths(&self) -> Paths {
         let column = |s: &Series| Column::new(&s.outcome, &s.unit, &s.doc);

@@ -1,8 +1,12 @@
 //! What does somebody find who comes upon a forecast? Its `README.md`.
 
 use super::{Forecast, ForecastManifest};
+use crate::calibrate::Shared;
 use crate::load::Given;
 use std::fmt::Write as _;
+
+/// What the folder of the posterior is called in commands.
+const POSTERIOR: &str = "POSTERIOR";
 
 /// The text: what it is, what was known, how it is scored.
 pub(super) fn text(forecast: &Forecast, manifest: &ForecastManifest) -> String {
@@ -51,12 +55,32 @@ pub(super) fn text(forecast: &Forecast, manifest: &ForecastManifest) -> String {
     let mut commands = manifest.command.clone();
     if let Some(sha256) = &manifest.posterior_sha256 {
         line(format!("- numbers from a posterior, SHA-256 of its `posterior.parquet` `{sha256}`"));
-        let learnt = format!("terbia calibrate {} --until {origin} --out POSTERIOR", corridor.id);
-        commands = format!("{learnt}\n{commands}");
+        let learnt = forecast.learnt();
+        let usual = format!("terbia calibrate {} --until {origin} --out POSTERIOR", corridor.id);
+        let made = learnt.as_ref().map_or_else(|| vec![usual], |l| l.commands(POSTERIOR));
+        commands = format!("{}\n{commands}", made.join("\n"));
+        if let Some(shared) = learnt.as_ref().and_then(|l| l.options.shared.as_ref()) {
+            line(taught(forecast, shared));
+        }
     }
     line(format!("\n```sh\n{commands}\n```\n"));
     line(FILES.to_owned());
     text
+}
+
+/// What another corridor's record taught.
+fn taught(forecast: &Forecast, shared: &Shared) -> String {
+    let Shared { corridor, until, correlation, posterior_sha256, .. } = shared;
+    let later = if *until > forecast.ask.origin {
+        "; **that is later than the origin: it knows what was not known**"
+    } else {
+        ""
+    };
+    format!(
+        "- numbers shared with `{corridor}` had been moved by what its record taught to {until} (correlation of \
+         a number\n  between two corridors {correlation}), SHA-256 of its `posterior.parquet` \
+         `{posterior_sha256}`{later}"
+    )
 }
 
 fn words(given: &Given) -> String {

@@ -42,16 +42,17 @@ pub(super) fn posterior(
 
 /// Number of figures that the posterior in `dir` was learnt from, none of them of the months foreseen.
 fn ignorant(dir: &Path, ask: &Ask) -> Result<usize, HindcastError> {
-    let path = dir.join(CALIBRATION);
-    let text = std::fs::read_to_string(&path).ok();
-    let said: Option<Calibration> = text.and_then(|text| serde_json::from_str(&text).ok());
-    let Some(said) = said else { return Err(HindcastError::Unsaid { path }) };
+    let Some(said) = Calibration::read(dir) else {
+        return Err(HindcastError::Unsaid { path: dir.join(CALIBRATION) });
+    };
     let months = (ask.origin.plus(1), ask.origin.plus(ask.horizon.cast_signed()));
     let left_out = |(from, to): &(_, _)| *from <= months.0 && months.1 <= *to;
     let ignorant =
         said.until <= ask.origin || (ask.leave_out && said.options.leave_out.iter().any(left_out));
-    if !ignorant {
-        let (dir, until) = (dir.to_owned(), said.until);
+    // What another corridor taught may know of later months as well.
+    let shared = said.options.shared.as_ref().map(|s| s.until).filter(|until| *until > ask.origin);
+    if !ignorant || shared.is_some() {
+        let (dir, until) = (dir.to_owned(), shared.unwrap_or(said.until));
         return Err(HindcastError::Knows { dir, until, origin: ask.origin });
     }
     Ok(said.figures.len())

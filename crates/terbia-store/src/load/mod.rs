@@ -247,6 +247,11 @@ impl Project {
         Ok(Compiled { corridor, fixed })
     }
 
+    /// The numbers of the modules, as no corridor has changed them.
+    pub(crate) fn modules(&self) -> &[Definition] {
+        &self.modules
+    }
+
     /// Reads a study that is not one of the corridor's: the text of a file named `name`.
     pub fn study(&self, name: &str, text: String) -> Result<Sheet<Study>, Vec<Problem>> {
         let mut problems = Problems::default();
