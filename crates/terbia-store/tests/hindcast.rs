@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use terbia_model::kernel::time::Month;
 use terbia_store::Project;
-use terbia_store::calibrate;
+use terbia_store::calibrate::{self, Calibration, Shared};
 use terbia_store::hindcast::{self, Ask, Hindcast, HindcastError};
 use terbia_store::posterior::Posterior;
 use terbia_store::study::Options;
@@ -135,10 +135,26 @@ fn a_posterior_that_knows_and_a_record_that_ends_are_refused() {
     let posterior = learnt(&project, dir.path(), "2024-12");
     let knows = told(&project, &ask(&posterior, true)).unwrap_err();
     assert!(matches!(knows, HindcastError::Knows { .. }), "{knows}");
+    // So is one that knows no later figure itself, but was moved by another corridor's that does.
+    let path = dir.path().join(calibrate::CALIBRATION);
+    let mut said = Calibration::read(dir.path()).unwrap();
+    said.until = month("2024-06");
+    said.options.shared = Some(Shared {
+        corridor: "elsewhere".into(),
+        until: month("2024-11"),
+        posterior_sha256: String::new(),
+        correlation: 0.5,
+        commands: Vec::new(),
+        taught: Vec::new(),
+    });
+    fs::write(&path, serde_json::to_string(&said).unwrap()).unwrap();
+    let moved = told(&project, &ask(&posterior, true)).unwrap_err();
+    let HindcastError::Knows { until, .. } = moved else { panic!("{moved}") };
+    assert_eq!(until, month("2024-11"));
     let late = Ask { origin: month("2025-05"), ..ask(&posterior, true) };
     let late = told(&project, &late).unwrap_err();
     assert!(matches!(late, HindcastError::NothingLater { .. }), "{late}");
-    fs::remove_file(dir.path().join(calibrate::CALIBRATION)).unwrap();
+    fs::remove_file(&path).unwrap();
     let unsaid = told(&project, &ask(&posterior, true)).unwrap_err();
     assert!(matches!(unsaid, HindcastError::Unsaid { .. }), "{unsaid}");
 }

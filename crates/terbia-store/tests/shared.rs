@@ -247,6 +247,11 @@ fn a_forecast_as_known_then_is_unmoved_by_what_the_record_says_later() {
         let drifts = simulated.drifts(project).unwrap().unwrap();
         let factor = |run: u32, outcome: &str, month| drifts.factor(run, outcome, month);
         let forecast = forecast::of(project, &simulated, Some(&factor)).unwrap();
+        let told = folder.join("forecast");
+        forecast::write(project, &forecast, &told, "terbia forecast".into()).unwrap();
+        let readme = fs::read_to_string(told.join("README.md")).unwrap();
+        assert!(readme.contains("--shared-from ELSEWHERE") && readme.contains("A hindcast"));
+        assert!(readme.contains("numbers shared with `elsewhere`"), "{readme}");
         (posterior.sha256.clone(), forecast.paths(), forecast.given.clone(), forecast.record)
     };
     let (known, rewritten) = (forecast(&project, "known"), forecast(&other, "rewritten"));
