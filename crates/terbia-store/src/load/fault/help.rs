@@ -65,6 +65,13 @@ impl Fault {
             Self::OutOfPlace { mend, .. } => (*mend).to_owned(),
             Self::Needed { key, .. } => format!("add '{key}'"),
             Self::NoneNamed { kind, .. } => format!("name at least one {kind}"),
+            Self::CellMissing { corridor, .. } => format!(
+                "give the row a measure for all, or write in.{corridor} = {{ … }}, at least with none = \"why not\""
+            ),
+            Self::NotInCorridor { near: Some(near), .. } => format!("did you mean '{near}'?"),
+            Self::NotInCorridor { corridor, .. } => format!(
+                "write in.{corridor} = {{ … }} with another measure, a number, a stated range, or none = \"why not\""
+            ),
             Self::NoHolder { id } => format!("add it to [start_state] holders: {id} = \"…\""),
             _ => self.fixed_help().to_owned(),
         }
@@ -139,6 +146,8 @@ impl Fault {
             }
             Self::TooManyPolicies { .. } => "take fewer settings of a lever, or fewer levers",
             Self::AfterStudy { .. } => "move 'until' of the study, or the window of the measure",
+            Self::CellKinds { .. } => "keep one of them, and say the rest in 'note'",
+            Self::CorridorCount { .. } => "name as many with [[corridor]], each with an id of its own",
             Self::BadRow { .. } => {
                 "give every row as many cells as the header; quote cells with commas"
             }
