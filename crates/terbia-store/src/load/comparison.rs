@@ -165,7 +165,11 @@ impl Maker<'_> {
             None => (&row.measure, &row.survival),
         };
         if let Some(measure) = measure {
-            return self.has(measure).then(|| outcome(row, row.id.clone(), measure.clone())).into_iter().collect();
+            return self
+                .has(measure)
+                .then(|| outcome(row, row.id.clone(), measure.clone()))
+                .into_iter()
+                .collect();
         }
         if let Some(survival) = survival {
             return self.spell(row, survival);
@@ -183,11 +187,8 @@ impl Maker<'_> {
     /// What a survival measures of the corridor: how long, and whether it ended.
     fn spell(&mut self, row: &ComparisonRow, survival: &At<Lasts>) -> Vec<StudyOutcome> {
         if *survival.months.get() == 0 {
-            let fault = Fault::OutOfBounds {
-                key: "months".to_owned(),
-                value: 0.0,
-                allowed: "1 or more",
-            };
+            let fault =
+                Fault::OutOfBounds { key: "months".to_owned(), value: 0.0, allowed: "1 or more" };
             self.add(survival.months.span(), fault);
         }
         let of = |statistic: Statistic| {

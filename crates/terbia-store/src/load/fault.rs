@@ -497,7 +497,10 @@ pub enum Fault {
         corridor: String,
     },
     /// A cell that is several things, or none.
-    #[error("'{key}' has {}; one of measure, survival, number, stated and none is expected", listed(found))]
+    #[error(
+        "'{key}' has {}; one of measure, survival, number, stated and none is expected",
+        listed(found)
+    )]
     CellKinds {
         /// The cell.
         key: String,

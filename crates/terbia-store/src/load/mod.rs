@@ -262,9 +262,8 @@ impl Project {
     fn check_study(&self, sheet: &Sheet<Study>, problems: &mut Problems) {
         let columns = outcome::columns(&self.corridor);
         let parts = (&self.spec, &self.parameters, &self.scenarios);
-        let compile = |scenario: &str| {
-            compiled(&self.id, parts, (scenario, &[], None), None, &self.modules)
-        };
+        let compile =
+            |scenario: &str| compiled(&self.id, parts, (scenario, &[], None), None, &self.modules);
         let (spec, scenarios) = (&self.spec, &self.scenarios);
         let ground = study::Ground { spec, scenarios, columns: &columns, compile: &compile };
         study::check(sheet, &ground, problems);

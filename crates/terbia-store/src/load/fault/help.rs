@@ -41,7 +41,8 @@ impl Fault {
                 near_or_list(near.as_ref(), known, "key")
             }
             Self::UnknownId { kind, near, known, .. } => near_or_list(near.as_ref(), known, kind),
-            Self::UnknownSource { near: Some(near), .. } => format!("did you mean '{near}'?"),
+            Self::UnknownSource { near: Some(near), .. }
+            | Self::NotInCorridor { near: Some(near), .. } => format!("did you mean '{near}'?"),
             Self::KeyMissing { key, doc, .. } if doc.is_empty() => format!("add '{key}'"),
             Self::KeyMissing { key, doc, .. } => format!("add '{key}': {doc}"),
             Self::WrongType { key, found: "a date", .. } => {
@@ -68,7 +69,6 @@ impl Fault {
             Self::CellMissing { corridor, .. } => format!(
                 "give the row a measure for all, or write in.{corridor} = {{ … }}, at least with none = \"why not\""
             ),
-            Self::NotInCorridor { near: Some(near), .. } => format!("did you mean '{near}'?"),
             Self::NotInCorridor { corridor, .. } => format!(
                 "write in.{corridor} = {{ … }} with another measure, a number, a stated range, or none = \"why not\""
             ),
@@ -147,7 +147,9 @@ impl Fault {
             Self::TooManyPolicies { .. } => "take fewer settings of a lever, or fewer levers",
             Self::AfterStudy { .. } => "move 'until' of the study, or the window of the measure",
             Self::CellKinds { .. } => "keep one of them, and say the rest in 'note'",
-            Self::CorridorCount { .. } => "name as many with [[corridor]], each with an id of its own",
+            Self::CorridorCount { .. } => {
+                "name as many with [[corridor]], each with an id of its own"
+            }
             Self::BadRow { .. } => {
                 "give every row as many cells as the header; quote cells with commas"
             }

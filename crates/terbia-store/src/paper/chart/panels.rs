@@ -10,7 +10,7 @@ use crate::paper::font::{self, Face};
 use crate::paper::ink::Ink;
 use crate::paper::scene::{Label, Scene, Stroke};
 use crate::report::axis::Axis;
-use crate::report::number::{NOTHING, Scale, between, round};
+use crate::report::number::{NOTHING, Scale, between, fixed, round};
 
 /// Panels below each other.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,7 +91,11 @@ impl Line {
 
 /// Two digits, or a whole number where there are more.
 fn short(value: f64) -> String {
-    round(value, if value.abs() >= 100.0 { 3 } else { 2 })
+    match value.abs() {
+        size if size >= 99.5 => round(value, 3),
+        size if size >= 9.95 => fixed(value, 0),
+        _ => round(value, 2),
+    }
 }
 
 impl Panel {
@@ -159,7 +163,7 @@ fn panel(scene: &mut Scene, panel: &Panel, names: &[String], top: f64) {
         y += 10.5;
     }
     let foot = y + ROW * names.len() as f64;
-    for x in [LEFT, (LEFT + RIGHT) / 2.0, RIGHT] {
+    for x in [LEFT, f64::midpoint(LEFT, RIGHT), RIGHT] {
         scene.line([(x, y + 1.0), (x, foot - 1.0)], Stroke::new(Ink::Rule, 0.6));
     }
     if axis.low < 0.0 && axis.high > 0.0 {

@@ -134,8 +134,7 @@ pub(in crate::question) fn longer(
     if longest < months {
         return None;
     }
-    let drawn: Vec<f64> =
-        again(&told.seen, seed).iter().map(|c| survival_at(c, months)).collect();
+    let drawn: Vec<f64> = again(&told.seen, seed).iter().map(|c| survival_at(c, months)).collect();
     let (low, high) = resampling(seed).interval(&drawn);
     Some((Interval::new(survival_at(&kaplan_meier(&spells), months), low, high), spells.len()))
 }

@@ -57,10 +57,7 @@ pub enum ComparisonError {
     Output(#[from] OutputError),
     /// More than memory should hold.
     #[error("{members} futures are too many for a comparison; {} can be run", MOST_FUTURES)]
-    #[diagnostic(
-        code(terbia::compare::too_many),
-        help("give --members {} or fewer", MOST_FUTURES)
-    )]
+    #[diagnostic(code(terbia::compare::too_many), help("give --members {} or fewer", MOST_FUTURES))]
     TooMany {
         /// Asked for.
         members: u32,

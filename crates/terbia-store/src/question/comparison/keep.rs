@@ -115,8 +115,8 @@ pub(super) fn write(
 /// One line for each cell.
 fn table(path: &Path, answer: &Answer) -> Result<Vec<u8>, OutputError> {
     const HEAD: [&str; 14] = [
-        "row", "part", "label", "unit", "corridor", "from", "until", "kind", "value", "low", "high",
-        "count", "grade", "source",
+        "row", "part", "label", "unit", "corridor", "from", "until", "kind", "value", "low",
+        "high", "count", "grade", "source",
     ];
     let mut writer = csv::Writer::from_writer(Vec::new());
     let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());

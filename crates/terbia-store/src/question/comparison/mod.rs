@@ -106,9 +106,9 @@ impl Comparison {
             let near = nearest(name_or_path, known.iter().map(String::as_str));
             return Err(ComparisonError::Unknown { name: name_or_path.to_owned(), near, known });
         }
-        let text = load::files::read(path).map_err(|fault| fault.to_string()).and_then(|text| {
-            text.ok_or_else(|| "there is no such file".to_owned())
-        });
+        let text = load::files::read(path)
+            .map_err(|fault| fault.to_string())
+            .and_then(|text| text.ok_or_else(|| "there is no such file".to_owned()));
         let unread = |what| ComparisonError::Read { path: path.to_owned(), what };
         let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         Self::of(&name, text.map_err(unread)?, path.parent())
@@ -133,15 +133,22 @@ impl Comparison {
     }
 
     /// Everything compiled, and what decides the answer.
-    fn planned(&self, asked: &Compare) -> Result<(ComparisonFingerprint, Vec<Planned>), ComparisonError> {
+    fn planned(
+        &self,
+        asked: &Compare,
+    ) -> Result<(ComparisonFingerprint, Vec<Planned>), ComparisonError> {
         let spec = &self.sheet.spec;
         let members = asked.members.unwrap_or(*spec.members.get());
         if members > MOST_FUTURES {
             return Err(ComparisonError::TooMany { members });
         }
         let seed = asked.seed.unwrap_or(spec.seed);
-        let options =
-            Options { members: Some(members), seed: Some(seed), jobs: asked.jobs, ..Options::default() };
+        let options = Options {
+            members: Some(members),
+            seed: Some(seed),
+            jobs: asked.jobs,
+            ..Options::default()
+        };
         let plan = |side: &Side| Planned::new(&side.project, &self.name, &side.study, &options);
         let planned = self.sides.iter().map(plan).collect::<Result<Vec<_>, _>>()?;
         let print = ComparisonFingerprint {

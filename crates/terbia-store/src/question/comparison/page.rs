@@ -27,7 +27,11 @@ pub(super) fn drawing(answer: &Answer) -> Drawing {
     chart::panels(&Panels {
         title: answer.question.clone(),
         names: answer.corridors.iter().map(|c| c.label.clone()).collect(),
-        groups: PARTS.iter().map(group).filter(|(_, rows): &(_, Vec<_>)| !rows.is_empty()).collect(),
+        groups: PARTS
+            .iter()
+            .map(group)
+            .filter(|(_, rows): &(_, Vec<_>)| !rows.is_empty())
+            .collect(),
     })
 }
 
