@@ -50,6 +50,7 @@ fn holder(n: &mut Vec<Definition>) -> Actor {
         arms_share: number(n, "actor.holder.arms_share", 0.3, 0.3, 0.3),
         services_share: number(n, "actor.holder.services_share", 0.2, 0.2, 0.2),
         stock_sale_months: None,
+        admin_growth_months: None,
     };
     Actor { id: "holder".into(), name: "Holder".into(), budget: Some(budget) }
 }

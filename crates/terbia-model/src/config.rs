@@ -8,7 +8,7 @@
 mod politics;
 mod river;
 
-pub use politics::{Front, Lever, Partner, Politics, Route, Side, Stance};
+pub use politics::{Commitment, Front, Lever, Partner, Politics, Route, Side, Stance};
 pub use river::{Basin, Community, Reach, Station};
 
 use crate::kernel::id::{
@@ -140,6 +140,9 @@ pub struct Budget {
     pub services_share: NumberId,
     /// Time in which it sells what it took in kind, months; without it, within the month.
     pub stock_sale_months: Option<NumberId>,
+    /// Time in which its administration of mines is learnt and forgotten, months; without it what is
+    /// there stays.
+    pub admin_growth_months: Option<NumberId>,
 }
 
 /// A road between two nodes.

@@ -75,6 +75,10 @@ pub enum Value {
     Holder(fn(&View<'_>, ActorId) -> f64),
     /// One for each holder that keeps a store of what it takes in kind.
     Keeper(fn(&View<'_>, ActorId) -> f64),
+    /// One for each holder whose administration is learnt.
+    Learner(fn(&View<'_>, ActorId) -> f64),
+    /// One column, where the commitment problem is modelled.
+    Committed(fn(&View<'_>) -> f64),
     /// One for each product form.
     Form(fn(&View<'_>, FormId) -> f64),
     /// One for each township with mines.
@@ -119,7 +123,7 @@ pub const SIDES: [&str; 2] = ["challenger", "incumbent"];
 /// The columns of a corridor's results, in order.
 pub fn columns(corridor: &Corridor) -> Vec<Column> {
     let mut columns = Vec::new();
-    for outcome in all() {
+    for outcome in all().filter(|o| present(corridor, &o.value)) {
         match labels(corridor, &outcome.value) {
             None => columns.push(outcome.column(None)),
             Some(labels) => {
@@ -130,6 +134,12 @@ pub fn columns(corridor: &Corridor) -> Vec<Column> {
     columns
 }
 
+/// Whether a corridor has what the outcome is about; those with labels say so by having none.
+fn present(corridor: &Corridor, value: &Value) -> bool {
+    let modelled = || corridor.politics.as_ref().is_some_and(|p| p.commitment.is_some());
+    !matches!(value, Value::Committed(_)) || modelled()
+}
+
 /// Short and full names of what an outcome has a column for; nothing if it has just one.
 fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c str)>> {
     macro_rules! named {
@@ -138,7 +148,7 @@ fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c
         };
     }
     Some(match value {
-        Value::One(_) => return None,
+        Value::One(_) | Value::Committed(_) => return None,
         Value::Constituent(_) => named!(corridor.constituents),
         Value::Form(_) => named!(corridor.forms),
         Value::Township(_) => named!(corridor.townships),
@@ -151,6 +161,9 @@ fn labels<'c>(corridor: &'c Corridor, value: &Value) -> Option<Vec<(&'c str, &'c
             corridor.holders().map(|(a, _)| actor(a)).collect()
         }
         Value::Keeper(_) => keepers(corridor)
+            .map(|a| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str()))
+            .collect(),
+        Value::Learner(_) => learners(corridor)
             .map(|a| (corridor.actors[a].id.as_str(), corridor.actors[a].name.as_str()))
             .collect(),
         Value::Place(_) => contested(corridor)
@@ -190,6 +203,11 @@ fn keepers(corridor: &Corridor) -> impl Iterator<Item = ActorId> + '_ {
     corridor.holders().filter(|(_, b)| b.stock_sale_months.is_some()).map(|(id, _)| id)
 }
 
+/// Holders whose administration is learnt and forgotten.
+fn learners(corridor: &Corridor) -> impl Iterator<Item = ActorId> + '_ {
+    corridor.holders().filter(|(_, b)| b.admin_growth_months.is_some()).map(|(id, _)| id)
+}
+
 /// Townships that lie on a front; none without a war.
 fn contested(corridor: &Corridor) -> impl Iterator<Item = PlaceId> + '_ {
     let fronts = corridor.politics.iter().flat_map(|p| p.fronts.iter());
@@ -219,6 +237,8 @@ pub struct Sheet {
     declining: Vec<TownshipId>,
     holders: Vec<ActorId>,
     keepers: Vec<ActorId>,
+    learners: Vec<ActorId>,
+    committed: bool,
     places: Vec<PlaceId>,
     fronts: Vec<FrontId>,
     sides: Vec<usize>,
@@ -235,6 +255,8 @@ impl Sheet {
             declining: declining(corridor).collect(),
             holders: corridor.holders().map(|(id, _)| id).collect(),
             keepers: keepers(corridor).collect(),
+            learners: learners(corridor).collect(),
+            committed: politics().any(|p| p.commitment.is_some()),
             places: contested(corridor).collect(),
             fronts: politics().flat_map(|p| p.fronts.ids()).collect(),
             sides: politics().flat_map(|_| [0, 1]).collect(),
@@ -257,6 +279,8 @@ impl Sheet {
                 Value::Declining(f) => each(row, self.declining.iter().copied(), view, f),
                 Value::Holder(f) => each(row, self.holders.iter().copied(), view, f),
                 Value::Keeper(f) => each(row, self.keepers.iter().copied(), view, f),
+                Value::Learner(f) => each(row, self.learners.iter().copied(), view, f),
+                Value::Committed(f) => row.extend(self.committed.then(|| f(view))),
                 Value::Place(f) => each(row, self.places.iter().copied(), view, f),
                 Value::Front(f) => each(row, self.fronts.iter().copied(), view, f),
                 Value::Side(f) => each(row, self.sides.iter().copied(), view, f),

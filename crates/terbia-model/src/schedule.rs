@@ -238,7 +238,7 @@ pub fn month<'a>(
         stance,
         conflict.flow(),
         bargain.flow(),
-        (grievance.flow(), control.holder()),
+        (grievance.flow(), control.holder(), world.power(conflict, ceasefire.demanded(index))),
     );
     ceasefire::step(ceasefire, &told, &world.draws);
     let truce = ceasefire.flow();
@@ -308,6 +308,8 @@ pub fn month<'a>(
         price: asked,
         buyers_share: levy::buyers_share(world.params.levy.supply_elasticity, elasticity),
         seizure_share: world.params.haulage.seizure_share,
+        month: index,
+        truce: truce.truce,
     };
     // What leaves before anything is agreed pays what was asked.
     let asked_of_all = deal

@@ -32,6 +32,10 @@ pub struct Timeline {
     pub offensives: Vec<Offensive>,
     /// Truces between the two sides, in order of time.
     pub truces: Vec<Truce>,
+    /// Demands for the challenger's arms, in order of time.
+    pub demands: Vec<Demand>,
+    /// Levies of those who do not hold the ground.
+    pub parallel: Vec<ParallelLevy>,
     /// Settings of levers; of those that hold in a month the last one counts.
     pub levers: Dense<LeverId, Vec<Setting>>,
     /// First month in which the model decides what nobody scripted; the number of months of the
@@ -63,6 +67,34 @@ pub struct Truce {
     pub guarantee: NumberId,
     /// Share of the commodity's revenue that it gives to the other side, 0..1.
     pub sharing: NumberId,
+    /// Its age on its first day, months, if it was signed before.
+    pub age_months: Option<NumberId>,
+}
+
+/// A demand of the incumbent for the challenger's arms that is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Demand {
+    /// First month.
+    pub from: usize,
+    /// Month after the last one.
+    pub until: usize,
+    /// Share of the challenger's means that it is about, 0..1.
+    pub arms: NumberId,
+}
+
+/// A levy on what leaves townships that the actor does not hold.
+#[derive(Clone, Debug)]
+pub struct ParallelLevy {
+    /// Who levies.
+    pub actor: ActorId,
+    /// Where.
+    pub townships: Vec<TownshipId>,
+    /// Share of what leaves that it reaches.
+    pub reach: Profile,
+    /// Share of the value, of what it reaches.
+    pub share: NumberId,
+    /// Whether only while the two sides are at war (true), only under a truce (false), or always.
+    pub war: Option<bool>,
 }
 
 /// A lever turned from a month on.

@@ -1,4 +1,4 @@
-//! Do the numbers stand still? Five scenarios at best values: a summary to read, a hash of every bit.
+//! Do the numbers stand still? Six scenarios at best values: a summary to read, a hash of every bit.
 //!
 //! A golden moves only together with a *Numbers* line in the changelog.
 
@@ -34,6 +34,17 @@ const POLITICS: &[&str] = &[
     "protests_total",
     "truce",
     "forest_loss_ha",
+];
+
+/// Outcomes in the summary where a truce moves the mines to the other side.
+const TRUCE: &[&str] = &[
+    "truce",
+    "truce_breakdown_per_month",
+    "commitment_loss",
+    "commitment_bound",
+    "levy_revenue_usd.kia",
+    "levy_revenue_usd.junta",
+    "admin_learnt.kia",
 ];
 
 fn golden(corridor: &str, scenario: &str, shown: &[&str]) -> String {
@@ -94,4 +105,9 @@ fn an_announced_ban_with_a_levy_in_kind_stands_still() {
 #[test]
 fn the_live_model_stands_still() {
     insta::assert_snapshot!(golden("kachin", "live-2017", POLITICS));
+}
+
+#[test]
+fn a_truce_that_moves_the_mines_stands_still() {
+    insta::assert_snapshot!(golden("hpakant-jade", "replay", TRUCE));
 }

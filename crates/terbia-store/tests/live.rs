@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a crowd that cannot be run has failed")]
 
 mod crowd;
+#[path = "live/truce.rs"]
+mod truce;
 
 use crowd::Crowd;
 use serde_json::json;

@@ -19,9 +19,9 @@ pub(super) fn outcomes() -> String {
         let _ = writeln!(page, "|---|---|---|---|");
         for o in of_module {
             let label = match o.value {
-                Value::One(_) => "",
+                Value::One(_) | Value::Committed(_) => "",
                 Value::Constituent(_) => ".<constituent>",
-                Value::Holder(_) | Value::Keeper(_) => ".<holder>",
+                Value::Holder(_) | Value::Keeper(_) | Value::Learner(_) => ".<holder>",
                 Value::Form(_) => ".<form>",
                 Value::Township(_) | Value::Declining(_) | Value::Place(_) => ".<township>",
                 Value::Front(_) => ".<front>",

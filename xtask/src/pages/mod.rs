@@ -67,6 +67,11 @@ const PARTS: &[Part] = &[
         name: "validation",
         make: |o| validation::report(o.program, "wa-tin"),
     },
+    Part {
+        page: "docs/src/jade.md",
+        name: "validation",
+        make: |o| validation::report(o.program, "hpakant-jade"),
+    },
 ];
 
 const END: &str = "<!-- end of the generated part -->";

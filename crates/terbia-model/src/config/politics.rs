@@ -20,6 +20,25 @@ pub struct Politics {
     pub partners: Vec<Partner>,
     /// Ways to another buyer.
     pub routes: Dense<RouteId, Route>,
+    /// What a shift of power does to a truce; without it nothing.
+    pub commitment: Option<Commitment>,
+}
+
+/// The commitment problem: what a side that will be weaker has to fear from keeping a truce.
+#[derive(Clone, Copy, Debug)]
+pub struct Commitment {
+    /// Share of what is fought over that a war destroys (d), 0..1.
+    pub war_waste_share: NumberId,
+    /// All that is divided later, discounted, over what is divided now (beta V).
+    pub prize_ratio: NumberId,
+    /// How far ahead sides look at each other's power, months.
+    pub horizon_months: NumberId,
+    /// Hazard ratio of breakdown when the loss of power ahead is twice what a truce can bear.
+    pub ratio: NumberId,
+    /// Hazard in a truce that an incumbent of even strength demands the challenger's arms, 1/month.
+    pub demand_per_month: NumberId,
+    /// Share of the challenger's means that such a demand is about, 0..1.
+    pub demand_share: NumberId,
 }
 
 /// A side of the war.
@@ -39,6 +58,8 @@ pub struct Side {
     pub capability_at_start_cny: NumberId,
     /// Factor on allied supply over time, if it changes from outside.
     pub supply_factor: Option<SeriesId>,
+    /// How far it lays claim to mines that it does not hold, 0..1; without it not at all.
+    pub claim_share: Option<NumberId>,
 }
 
 /// An aggregate front: townships that change hands one after the other.

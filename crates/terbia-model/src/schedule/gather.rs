@@ -86,12 +86,14 @@ impl World<'_> {
         stance: alignment::Flow,
         war: conflict::Flow<'_>,
         deal: bargain::Flow,
-        (people, holder): (grievance::Flow<'_>, &Dense<PlaceId, ActorId>),
+        (people, holder, power): (grievance::Flow<'_>, &Dense<PlaceId, ActorId>, Option<[f64; 2]>),
     ) -> ceasefire::Inputs {
         // Mines that rebels hold feed a war; those that the state holds do not.
         let theirs = |t: &TownshipId| self.side(holder[Corridor::place(*t)]) == Some(0);
         let held = self.corridor.townships.ids().filter(theirs);
-        let challengers_mines = held.map(|t| self.conditions[t].prospectivity).sum();
+        let challengers_mines: f64 = held.map(|t| self.conditions[t].prospectivity).sum();
+        let claim = self.corridor.politics.as_ref().and_then(|p| p.sides[0].claim_share);
+        let claimed = claim.map_or(0.0, |c| self.of(c) * (1.0 - challengers_mines).max(0.0));
         let s = &self.settings;
         let sides = war.sides;
         let means: f64 = sides.capability_cny.iter().sum();
@@ -115,9 +117,17 @@ impl World<'_> {
             leverage: 1.0 / deal.leverage.max(LEAST_LEVERAGE),
             hostage: [risk(0), risk(1)],
             grievance_sd: self.grievance_sd(people),
-            resource_contested: challengers_mines,
+            resource_contested: challengers_mines + claimed,
             offensive_per_month: sides.hazard,
+            power,
         }
+    }
+
+    /// The challenger's chance to prevail now and ahead, if the commitment problem is modelled.
+    pub(super) fn power(&self, war: &conflict::State, demanded: f64) -> Option<[f64; 2]> {
+        let commitment = self.corridor.politics.as_ref()?.commitment?;
+        let months = self.of(commitment.horizon_months);
+        Some(war.power(&self.params.conflict, months, demanded))
     }
 
     /// Mean grievance over its usual level of 1, by the spread that townships are taken to have.

@@ -68,7 +68,13 @@ fn b1_is_cut_for_offensives_and_for_truces() {
     let peace = |mut f: Fixture| {
         let none = f.number("truce.none", 0.0, 0.0, 0.0);
         let (from, until) = (0, MONTHS);
-        f.corridor.timeline.truces.push(Truce { from, until, guarantee: none, sharing: none });
+        f.corridor.timeline.truces.push(Truce {
+            from,
+            until,
+            guarantee: none,
+            sharing: none,
+            age_months: None,
+        });
         f
     };
     for (f, column) in
@@ -249,7 +255,13 @@ fn b6_is_cut_for_the_take_and_for_truces() {
         let mut f = levied(amount);
         let none = f.number("truce.none", 0.0, 0.0, 0.0);
         let (from, until) = (0, MONTHS);
-        f.corridor.timeline.truces.push(Truce { from, until, guarantee: none, sharing: none });
+        f.corridor.timeline.truces.push(Truce {
+            from,
+            until,
+            guarantee: none,
+            sharing: none,
+            age_months: None,
+        });
         Runs::of(&f, &[OPEN_TRADE, NO_WAR, base, &arms, more], (20, 96))
     };
     let answers = ["leak_t", "truce_breakdown_per_month"];

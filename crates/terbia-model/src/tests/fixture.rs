@@ -80,7 +80,7 @@ impl Fixture {
         NumberId::new(self.corridor.numbers.len() - 1)
     }
 
-    fn exact(&mut self, path: &str, value: f64) -> NumberId {
+    pub(crate) fn exact(&mut self, path: &str, value: f64) -> NumberId {
         self.number(path, value, value, value)
     }
 
@@ -172,6 +172,7 @@ impl Fixture {
                 arms_share: self.number(&format!("{id}.arms"), 0.5, 0.2, 0.6),
                 services_share: self.number(&format!("{id}.services"), 0.2, 0.0, 0.4),
                 stock_sale_months: None,
+                admin_growth_months: None,
             };
             self.corridor.actors.push(Actor {
                 id: id.into(),

@@ -17,7 +17,13 @@ pub(crate) fn busy() -> Fixture {
     f.corridor.places[PlaceId::new(1)].holder_at_start = ActorId::new(REBELS);
     let (guarantee, sharing) =
         (f.number("truce.guarantee", 0.2, 0.0, 0.5), f.number("truce.sharing", 0.1, 0.0, 0.3));
-    f.corridor.timeline.truces.push(Truce { from: 30, until: 60, guarantee, sharing });
+    f.corridor.timeline.truces.push(Truce {
+        from: 30,
+        until: 60,
+        guarantee,
+        sharing,
+        age_months: None,
+    });
     let front = crate::kernel::id::FrontId::new(0);
     f.corridor.timeline.offensives.push(Offensive { front, side: 0, from: 80, until: 86 });
     f.shut("2026-01-01", "2026-09-01", 0.0, 0.5).turn(Kind::RoadBuilding, OUTSIDER, 1.0, 20).turn(

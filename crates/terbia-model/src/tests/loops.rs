@@ -29,7 +29,13 @@ fn divided(amount: f64) -> Fixture {
 fn at_peace(mut f: Fixture) -> Fixture {
     let (guarantee, sharing) =
         (f.number("truce.guarantee", 0.0, 0.0, 0.0), f.number("truce.sharing", 0.0, 0.0, 0.0));
-    f.corridor.timeline.truces.push(Truce { from: 0, until: MONTHS, guarantee, sharing });
+    f.corridor.timeline.truces.push(Truce {
+        from: 0,
+        until: MONTHS,
+        guarantee,
+        sharing,
+        age_months: None,
+    });
     f
 }
 

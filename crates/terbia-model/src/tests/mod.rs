@@ -1,5 +1,6 @@
 //! Does the whole model keep its promises? Invariants, limits, directions, and an older prototype.
 
+mod commitment;
 mod corners;
 mod cuts;
 mod fixture;

@@ -64,6 +64,7 @@ impl Fixture {
             ),
             capability_at_start_cny: f.number(&format!("{name}.capability"), 6e8, 3e8, 1.2e9),
             supply_factor: None,
+            claim_share: None,
         };
         let sides =
             [side(self, "rebels", REBELS, 1e7, 1e6), side(self, "militia", MILITIA, 5e6, 4e6)];
@@ -121,6 +122,7 @@ impl Fixture {
             mediator: Some(ActorId::new(MEDIATOR)),
             partners: vec![partner],
             routes,
+            commitment: None,
         }
     }
 

@@ -276,6 +276,7 @@ fn actors(spec: &CorridorFile, numbers: &Numbers) -> Option<Dense<ActorId, Actor
                 arms_share: number("arms_share")?,
                 services_share: number("services_share")?,
                 stock_sale_months: number("stock_sale_months"),
+                admin_growth_months: number("admin_growth_months"),
             })
         } else {
             None

@@ -235,15 +235,16 @@ impl Check<'_> {
 
     fn budget(&mut self, actor: &Actor) {
         let holder = *actor.role.get() == Role::Holder;
-        let numbers: [(&'static str, &Option<At<Num>>); 4] = [
+        let numbers: [(&'static str, &Option<At<Num>>); 5] = [
             ("arms_share", &actor.arms_share),
             ("services_share", &actor.services_share),
             ("admin_capacity", &actor.admin_capacity),
             ("stock_sale_months", &actor.stock_sale_months),
+            ("admin_growth_months", &actor.admin_growth_months),
         ];
         for (key, number) in numbers {
             match number {
-                None if holder && key != "stock_sale_months" => {
+                None if holder && !key.ends_with("_months") => {
                     let what = format!("the holder '{}'", *actor.id);
                     self.fault(actor.id.span(), Fault::Needed { key, what });
                 }

@@ -151,6 +151,7 @@ pub(crate) fn of_corridor(file: &CorridorFile) -> Vec<Field<'_>> {
     politics::add(file, &mut list);
     river::add(file, &mut list);
     ore(file, &mut list);
+    politics::add_later(file, &mut list);
     list.fields
 }
 
@@ -164,6 +165,11 @@ fn ore<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
         let path = format!("actor.{}.stock_sale_months", *a.id);
         let doc = format!("Time in which it sells what it takes in kind ({})", a.name);
         list.maybe(path, a.stock_sale_months.as_ref(), "months", Bounds::Positive, doc);
+    }
+    for a in &file.actors {
+        let path = format!("actor.{}.admin_growth_months", *a.id);
+        let doc = format!("Time in which its administration of mines is learnt ({})", a.name);
+        list.maybe(path, a.admin_growth_months.as_ref(), "months", Bounds::Positive, doc);
     }
 }
 
@@ -282,6 +288,9 @@ pub(crate) fn of_event<'a>(event: &'a Event, levers: &[Lever]) -> Vec<Field<'a>>
         ("guarantee", &e.guarantee, "1", Share, "How far a third party guarantees the truce"),
         ("sharing", &e.sharing, "1", Share, "Share of revenue that the truce gives away"),
         ("in_kind_share", &e.in_kind_share, "1", Share, "Share of the product taken in kind"),
+        ("arms_share", &e.arms_share, "1", Share, "Share of the challenger's means demanded"),
+        ("age_months", &e.age_months, "months", NonNegative, "Age of the truce on its first day"),
+        ("reach_share", &e.reach_share, "1", Share, "Share of what leaves that the levy reaches"),
     ];
     let all = all
         .into_iter()

@@ -114,6 +114,8 @@ fn political(event: &Event) -> bool {
             | EventKind::Levy
             | EventKind::Offensive
             | EventKind::Truce
+            | EventKind::Demand
+            | EventKind::Parallel
     )
 }
 

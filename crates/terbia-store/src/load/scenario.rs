@@ -236,9 +236,19 @@ impl Check<'_> {
         if let Some(lever) = &event.lever {
             index.levers.expect(lever, self.file, self.problems);
         }
-        if *event.kind.get() == EventKind::Truce && self.corridor.politics.is_none() {
-            let what = format!("the corridor of the truce '{}'", *event.id);
+        let two_sides = match event.kind.get() {
+            EventKind::Truce => Some("truce"),
+            EventKind::Demand => Some("demand"),
+            _ => None,
+        };
+        if let Some(kind) = two_sides.filter(|_| self.corridor.politics.is_none()) {
+            let what = format!("the corridor of the {kind} '{}'", *event.id);
             self.fault(event.id.span(), Fault::Needed { key: "politics", what });
+        }
+        let commitment = self.corridor.politics.as_ref().is_some_and(|p| p.commitment.is_some());
+        if two_sides == Some("demand") && self.corridor.politics.is_some() && !commitment {
+            let what = format!("the corridor of the demand '{}'", *event.id);
+            self.fault(event.id.span(), Fault::Needed { key: "politics.commitment", what });
         }
     }
 
@@ -299,25 +309,36 @@ fn present(event: &Event) -> Vec<(&'static str, Range<usize>)> {
     add("by", event.by.as_ref().map(At::span));
     add("guarantee", event.guarantee.as_ref().map(At::span));
     add("sharing", event.sharing.as_ref().map(At::span));
+    add("age_months", event.age_months.as_ref().map(At::span));
+    add("arms_share", event.arms_share.as_ref().map(At::span));
+    add("reach_share", event.reach_share.as_ref().map(At::span));
+    add("during", event.during.as_ref().map(At::span));
     add("lever", event.lever.as_ref().map(At::span));
     add("value", event.value.as_ref().map(At::span));
     keys
 }
 
 fn kinds_of(key: &str) -> &'static [EventKind] {
-    use EventKind::{Control, Gate, Halt, Lever, Levy, Licence, Offensive, Reserve, Truce};
+    use EventKind::{
+        Control, Demand, Gate, Halt, Lever, Levy, Licence, Offensive, Parallel, Reserve, Truce,
+    };
     match key {
-        "until" => &[Gate, Levy, Licence, Halt, Reserve, Offensive, Truce, Lever],
-        "exogenous" => &[Gate, Control, Levy, Licence, Halt, Reserve, Offensive, Truce],
+        "until" => &[Gate, Levy, Licence, Halt, Reserve, Offensive, Truce, Demand, Parallel, Lever],
+        "exogenous" => {
+            &[Gate, Control, Levy, Licence, Halt, Reserve, Offensive, Truce, Demand, Parallel]
+        }
         "gates" | "side" | "product" | "reagents" => &[Gate],
         "announced" | "expected_permanent" => &[Gate, Halt],
-        "townships" => &[Control, Licence, Halt],
+        "townships" => &[Control, Licence, Halt, Parallel],
         "holder" => &[Control],
-        "actor" | "form" | "rate_cny_per_t" | "ad_valorem_share" | "in_kind_share" => &[Levy],
+        "actor" | "ad_valorem_share" => &[Levy, Parallel],
+        "form" | "rate_cny_per_t" | "in_kind_share" => &[Levy],
+        "arms_share" => &[Demand],
+        "reach_share" | "during" => &[Parallel],
         "entry_factor" => &[Licence],
         "output_share" => &[Halt],
         "front" | "by" => &[Offensive],
-        "guarantee" | "sharing" => &[Truce],
+        "guarantee" | "sharing" | "age_months" => &[Truce],
         "lever" | "value" => &[Lever],
         _ => &[Reserve],
     }
@@ -332,6 +353,8 @@ fn needed(kind: EventKind, form: Option<LevyForm>) -> &'static [&'static str] {
         (EventKind::Reserve, _) => &["constituents", "shortfall_share"],
         (EventKind::Offensive, _) => &["front", "by", "until"],
         (EventKind::Truce, _) => &["guarantee", "sharing"],
+        (EventKind::Demand, _) => &["arms_share"],
+        (EventKind::Parallel, _) => &["actor", "townships", "reach_share", "ad_valorem_share"],
         (EventKind::Lever, _) => &["lever", "value"],
         (EventKind::Levy, Some(LevyForm::Specific)) => &["actor", "form", "rate_cny_per_t"],
         (EventKind::Levy, Some(LevyForm::AdValorem)) => &["actor", "form", "ad_valorem_share"],

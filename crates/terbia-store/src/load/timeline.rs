@@ -60,6 +60,7 @@ pub(crate) fn compile(
     let mut spans = Spans::default();
     let (mut control, mut closures, mut stops) = (Vec::new(), Vec::new(), Vec::new());
     let (mut offensives, mut truces) = (Vec::new(), Vec::new());
+    let (mut demands, mut parallel) = (Vec::new(), Vec::new());
     for dated in told.happenings {
         let event = dated.event;
         match event.kind.get() {
@@ -88,6 +89,8 @@ pub(crate) fn compile(
             }
             EventKind::Offensive => offensives.push(war::offensive(dated, ids, &period)?),
             EventKind::Truce => truces.push(war::truce(dated, numbers, &period)?),
+            EventKind::Demand => demands.push(war::demand(dated, numbers, &period)?),
+            EventKind::Parallel => parallel.push(war::parallel(dated, ids, numbers, &period)?),
             // Levers are turned by the month, below.
             EventKind::Lever => {}
         }
@@ -96,6 +99,7 @@ pub(crate) fn compile(
     control.sort_by_key(|(date, _)| *date);
     offensives.sort_by_key(|o| o.from);
     truces.sort_by_key(|t| t.from);
+    demands.sort_by_key(|d| d.from);
     Some(Timeline {
         gates: (0..ids.gates.len()).map(|g| gate_timeline(&spans, g, &period)).collect(),
         licence: period.dense(Combine::Product, &spans.licence, ids.townships.len()),
@@ -107,6 +111,8 @@ pub(crate) fn compile(
         stops,
         offensives,
         truces,
+        demands,
+        parallel,
         levers: war::settings(told, ids, numbers, &period)?,
         live_from: told.replay_until.map_or(months, |last| period.index(last.plus(1)).min(months)),
     })

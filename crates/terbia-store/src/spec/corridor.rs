@@ -242,6 +242,9 @@ pub struct Actor {
     /// Time in which it sells what it takes in kind, months; within the month if absent; only of a
     /// holder.
     pub stock_sale_months: Option<At<Num>>,
+    /// Time in which its administration of mines is learnt while it collects from mines, and forgotten
+    /// when it does not, months (holders); without it what is there stays.
+    pub admin_growth_months: Option<At<Num>>,
     /// Where it stands on trade and side, if that is modelled.
     pub stance: Option<Stance>,
 }

@@ -39,7 +39,7 @@ pub use lever::{Direction, Lever, LeverKind, Move};
 pub use number::{Dist, Grade, Num, Prior, Val};
 pub use politics::{Front, Partner, Politics, Route, Side as PoliticsSide, Stance};
 pub use river::{Basin, Community, Reach, Station};
-pub use scenario::{Event, EventKind, LevyForm, Party, Scenario, Side};
+pub use scenario::{During, Event, EventKind, LevyForm, Party, Scenario, Side};
 pub use search::{Pathway, Search, SearchLever};
 pub use study::{
     Better, Datum, DatumError, DesignKind, Factorial, HalfWidth, Plane, Policy, Prim, Sensitivity,

@@ -42,6 +42,8 @@ pub struct Politics {
     /// Ways to another buyer.
     #[serde(rename = "route", default)]
     pub routes: Vec<Route>,
+    /// What a shift of power does to a truce; without it nothing.
+    pub commitment: Option<Commitment>,
 }
 
 /// A side of the war.
@@ -63,6 +65,26 @@ pub struct Side {
     pub capability_at_start_cny: At<Num>,
     /// Id of the series that multiplies allied supply, if it changes from outside.
     pub supply_factor: Option<At<String>>,
+    /// How far it lays claim to mines that it does not hold, 0..1 (challenger).
+    pub claim_share: Option<At<Num>>,
+}
+
+/// The commitment problem: what a side that will be weaker later has to fear from keeping a truce.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Commitment {
+    /// Share of what is fought over that a war destroys, 0..1.
+    pub war_waste_share: At<Num>,
+    /// All that is divided later, discounted, over what is divided now.
+    pub prize_ratio: At<Num>,
+    /// How far ahead sides look at each other's power, months.
+    pub horizon_months: At<Num>,
+    /// Hazard ratio of breakdown when the loss of power ahead is twice what a truce can bear.
+    pub ratio: At<Num>,
+    /// Hazard in a truce that an incumbent of even strength demands the challenger's arms, 1/month.
+    pub demand_per_month: At<Num>,
+    /// Share of the challenger's means that such a demand is about, 0..1.
+    pub demand_share: At<Num>,
 }
 
 /// A front.

@@ -61,17 +61,17 @@ pub struct Event {
     pub announced: Option<At<String>>,
     /// Whether it was taken for permanent (gate, halt).
     pub expected_permanent: Option<At<bool>>,
-    /// Ids of the townships that it touches (control, licence, halt).
+    /// Ids of the townships that it touches (control, licence, halt, parallel).
     pub townships: Option<At<Vec<At<String>>>>,
     /// Id of the new holder (control).
     pub holder: Option<At<String>>,
-    /// Id of the actor who levies (levy).
+    /// Id of the actor who levies (levy, parallel).
     pub actor: Option<At<String>>,
     /// How the levy is reckoned (levy).
     pub form: Option<At<LevyForm>>,
     /// Amount for each gross tonne, CNY/t gross; the least amount in a hybrid levy (levy).
     pub rate_cny_per_t: Option<At<Val>>,
-    /// Share of the value, 0..1 (levy).
+    /// Share of the value, 0..1 (levy, parallel).
     pub ad_valorem_share: Option<At<Val>>,
     /// Share of the product itself, 0..1 (levy).
     pub in_kind_share: Option<At<Val>>,
@@ -91,6 +91,14 @@ pub struct Event {
     pub guarantee: Option<At<Val>>,
     /// Share of the commodity's revenue that it gives to the other side, 0..1 (truce).
     pub sharing: Option<At<Val>>,
+    /// How old it is on its first day, months, if it was signed before the corridor begins (truce).
+    pub age_months: Option<At<Val>>,
+    /// Share of the challenger's means that it is to place under the incumbent's command, 0..1 (demand).
+    pub arms_share: Option<At<Val>>,
+    /// Share of what leaves the townships that the levy reaches, 0..1 (parallel).
+    pub reach_share: Option<At<Val>>,
+    /// Only while the two sides are at war, or only under a truce (parallel).
+    pub during: Option<At<During>>,
     /// Id of the lever (lever).
     pub lever: Option<At<String>>,
     /// What it is turned to, in the lever's unit and within its bounds (lever).
@@ -117,6 +125,10 @@ pub enum EventKind {
     Offensive,
     /// The two sides hold their fire.
     Truce,
+    /// The incumbent demands that the challenger place arms under its command.
+    Demand,
+    /// An actor levies on what leaves townships that it does not hold.
+    Parallel,
     /// An actor turns a lever; it acts from the first whole month after that, plus its delay.
     Lever,
 }
@@ -133,6 +145,8 @@ impl EventKind {
             Self::Reserve => "reserve",
             Self::Offensive => "offensive",
             Self::Truce => "truce",
+            Self::Demand => "demand",
+            Self::Parallel => "parallel",
             Self::Lever => "lever",
         }
     }
@@ -156,6 +170,16 @@ pub enum Party {
     Challenger,
     /// The side that holds the state.
     Incumbent,
+}
+
+/// When a parallel levy is raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum During {
+    /// While no truce holds.
+    War,
+    /// While a truce holds.
+    Truce,
 }
 
 /// How a levy is reckoned.

@@ -47,6 +47,7 @@ const TRUCE_CAUSES: [&str; ceasefire::TERM_COUNT] = [
     "how much revenue a new war would cost",
     "grievance of the communities",
     "accommodation, a truce that has deepened",
+    "power shifts to the other side, or arms are demanded",
 ];
 
 /// What weighed most when a truce broke, by the number that the outcome `truce_broken_cause` has for

@@ -1,7 +1,7 @@
 //! Which faults can politics, rivers, levers and the end of the record have? One each, in the
 //! extended template.
 
-use super::Change::{self, Swap};
+use super::Change::{self, Append, Swap};
 use super::{CLOSURE, CORRIDOR, REPLAY};
 
 const LIVE: &str = "scenarios/live.toml";
@@ -48,6 +48,28 @@ pub(super) const CASES: &[(&str, Change)] = &[
     (
         "a position beyond the scale",
         Swap(CORRIDOR, "axis = { value = 100, unit = \"1\"", "axis = { value = 101, unit = \"1\""),
+    ),
+    (
+        "an incumbent that lays claim",
+        Swap(
+            CORRIDOR,
+            "[politics.incumbent]\n",
+            "[politics.incumbent]\nclaim_share = { value = 0.5, unit = \"1\", range = [0, 1], grade = \"D\", source = [\"A-001\"] }\n",
+        ),
+    ),
+    (
+        "a demand where the commitment problem is not modelled",
+        Append(
+            LIVE,
+            "[[event]]\nid = \"demand\"\nkind = \"demand\"\nfrom = \"2024-03-01\"\narms_share = 0.5\nsource = [\"A-001\"]\n",
+        ),
+    ),
+    (
+        "a parallel levy without its reach",
+        Append(
+            LIVE,
+            "[[event]]\nid = \"toll\"\nkind = \"parallel\"\nfrom = \"2024-03-01\"\nactor = \"highland-council\"\ntownships = [\"side-valley\"]\nad_valorem_share = 0.1\nform = \"specific\"\nsource = [\"A-001\"]\n",
+        ),
     ),
     // Rivers and communities.
     ("an unknown basin", Swap(CORRIDOR, "basin = \"main\"", "basin = \"mian\"")),

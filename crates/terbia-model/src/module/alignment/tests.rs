@@ -265,6 +265,7 @@ fn world(actors: &[(f64, [f64; 2], [f64; 2], u32)]) -> (Politics, Vec<f64>) {
         allied_supply_cny_per_month: blank,
         capability_at_start_cny: blank,
         supply_factor: None,
+        claim_share: None,
     };
     let partner = |actor: usize| Partner {
         actor: ActorId::new(actor),
@@ -279,6 +280,7 @@ fn world(actors: &[(f64, [f64; 2], [f64; 2], u32)]) -> (Politics, Vec<f64>) {
         mediator: Some(ActorId::new(6)),
         partners: [8, 9, 10].map(partner).to_vec(),
         routes: Dense::new(),
+        commitment: None,
     };
     (politics, values)
 }

@@ -7,7 +7,7 @@ use super::{Inputs, Params};
 use crate::kernel::math::{exp, ln, pow};
 
 /// Number of things that the hazard of breakdown depends on.
-pub const TERM_COUNT: usize = 9;
+pub const TERM_COUNT: usize = 10;
 
 /// What they are, in the order of [`super::Flow::terms`].
 pub const TERMS: [&str; TERM_COUNT] = [
@@ -20,7 +20,14 @@ pub const TERMS: [&str; TERM_COUNT] = [
     "revenue held hostage",
     "grievance",
     "accommodation",
+    "power shifting, or arms demanded",
 ];
+
+/// What kinds of dispute they are, from 1, in the order of [`TERMS`]: 1 who holds the mines and the
+/// arms, 2 trade, 3 revenue not shared, 4 what people resent.
+pub const KINDS: [usize; TERM_COUNT] = [3, 1, 2, 2, 2, 0, 2, 4, 0, 1];
+/// Number of kinds.
+pub const KIND_COUNT: usize = 4;
 
 /// Most standard deviations of grievance that count.
 const MOST_SD: f64 = 3.0;
@@ -124,6 +131,8 @@ impl Coefficients {
             hostage,
             self.grievance * i.grievance_sd.clamp(-MOST_SD, MOST_SD),
             if deep { self.accommodation } else { 0.0 },
+            // The commitment problem adds its own.
+            0.0,
         ]
     }
 

@@ -15,7 +15,7 @@
 //! Λ(a, a')  = exp(Σ b x − b_dist) ((a'/s)^k − (a/s)^k)           breakdown over the ages a..a'
 //! Σ b x     = b_dist (1−sharing) + b_zone contested + b_smug smuggled + b_form formal
 //!           + b_lev imposed (1 − leverage/leverage_0) + b_mon (1−(1−monitored)(1−guaranteed))
-//!           + ln mean exp(−b_H p_cl H) + b_gri sd + b_acc [accommodation]
+//!           + ln mean exp(−b_H p_cl H) + b_gri sd + b_acc [accommodation] + shift    see `commitment`
 //! it fires when the integrated hazard reaches −ln(1−u); P(side i breaks it) = h_i / (h_0 + h_1)
 //! ```
 //!
@@ -25,6 +25,7 @@
 //! who broke a truce, hazards, and what they are made of. Limits: ASSUME M-065 to M-070; the terms
 //! of a truce are two numbers, land is not handed back by it, and there is one pair of sides.
 
+pub mod commitment;
 mod hazard;
 
 use crate::config::Corridor;
@@ -34,7 +35,7 @@ use crate::kernel::id::Id;
 use crate::kernel::math::pow;
 use crate::kernel::rng::{Draws, Purpose};
 use hazard::{Coefficients, Signed, unit};
-pub use hazard::{TERM_COUNT, TERMS, integrated, median_months};
+pub use hazard::{KIND_COUNT, KINDS, TERM_COUNT, TERMS, integrated, median_months};
 
 crate::params! { "ceasefire" from "params.toml" {
     talks_per_month, ratio_talks_mediation, ratio_talks_recognition, ratio_talks_losses,
@@ -128,6 +129,8 @@ pub struct Inputs {
     pub resource_contested: f64,
     /// Last month's hazard of an offensive by each side, 1/month: in that proportion they break it.
     pub offensive_per_month: [f64; 2],
+    /// The challenger's chance to prevail now and ahead, 0..1, if the commitment problem is modelled.
+    pub power: Option<[f64; 2]>,
 }
 
 /// Where the two sides stand after the month.
@@ -156,6 +159,10 @@ pub struct Flow<'a> {
     pub terms: &'a [f64; TERM_COUNT],
     /// The largest contribution above 0 at the latest breakdown, a place in [`TERMS`].
     pub last_cause: Option<usize>,
+    /// The kind of dispute, from 1 as in [`KINDS`], whose contributions above 0 add up to most then.
+    pub last_kind: usize,
+    /// The shift of power, and what of it a truce can bear.
+    pub shift: commitment::Shift,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -164,6 +171,7 @@ struct Script {
     until: usize,
     guarantee: f64,
     sharing: f64,
+    age: f64,
 }
 
 /// Where the two sides stand, and the clocks that run.
@@ -192,6 +200,8 @@ pub struct State {
     breakdown_24_months: f64,
     broken_by: Option<usize>,
     last_cause: Option<usize>,
+    last_kind: usize,
+    commitment: commitment::State,
 }
 
 /// One month: what the timeline gives, then chance if the model decides; see [`State::flow`].
@@ -206,6 +216,10 @@ pub fn step(state: &mut State, inputs: &Inputs, draws: &Draws) {
     state.reckon(inputs);
     if inputs.live {
         state.follow_chance(inputs, draws);
+        if state.phase.is_truce() {
+            let occasion = state.occasion();
+            state.commitment.press(draws, occasion, inputs.power);
+        }
     } else if state.phase.is_truce() {
         state.grow_older(1.0, state.power_ahead);
     }
@@ -219,18 +233,22 @@ impl State {
     pub fn start(&mut self, params: &Params, corridor: &Corridor, values: &[f64]) {
         let mut scripts = std::mem::take(&mut self.scripts);
         scripts.clear();
+        let mut commitment = std::mem::take(&mut self.commitment);
+        commitment.start(corridor, values);
         if corridor.politics.is_some() {
             scripts.extend(corridor.timeline.truces.iter().map(|t| Script {
                 from: t.from,
                 until: t.until,
                 guarantee: unit(values[t.guarantee.index()]),
                 sharing: unit(values[t.sharing.index()]),
+                age: t.age_months.map_or(0.0, |age| values[age.index()].max(0.0)),
             }));
         }
         *self = Self {
             active: corridor.politics.is_some(),
             scripts,
             coefficients: Coefficients::new(params),
+            commitment,
             ..Self::default()
         };
     }
@@ -244,6 +262,7 @@ impl State {
                 clock.redraw(draws, purpose);
             }
         }
+        self.commitment.redraw(draws);
     }
 
     /// Where the two sides stand after the month.
@@ -261,7 +280,15 @@ impl State {
             talks_per_month: self.talks_per_month,
             terms: &self.terms,
             last_cause: self.last_cause,
+            last_kind: self.last_kind,
+            shift: self.commitment.shift(),
         }
+    }
+
+    /// Share of the challenger's means that the incumbent demands in a month, 0..1, as it stood at the end
+    /// of the last one or as the timeline has it.
+    pub fn demanded(&self, month: usize) -> f64 {
+        self.commitment.demanded(month)
     }
 
     fn follow_timeline(&mut self, inputs: &Inputs) {
@@ -281,9 +308,19 @@ impl State {
             // A truce that is renewed keeps its age.
             if !self.phase.is_truce() {
                 self.enter(Phase::Truce);
+                self.be_of_age(script.age);
             }
             self.script = Some(place);
             self.sign(inputs, script.guarantee, script.sharing);
+        }
+    }
+
+    /// A truce that was signed before its first day here begins as old as it is.
+    fn be_of_age(&mut self, age: f64) {
+        if age > 0.0 {
+            let shape = self.coefficients.shape;
+            (self.age, self.power, self.power_ahead) =
+                (age, pow(age, shape), pow(age + 1.0, shape));
         }
     }
 
@@ -298,6 +335,7 @@ impl State {
         }
         if phase != Phase::Accommodation {
             self.clocks = [None; 2];
+            self.commitment.over();
             (self.age, self.power, self.power_ahead) = (0.0, 0.0, 1.0);
             self.script = None;
             self.signed = Signed::default();
@@ -307,10 +345,12 @@ impl State {
 
     /// Hazards at this month's covariates.
     fn reckon(&mut self, inputs: &Inputs) {
+        let shift = self.commitment.reckon(inputs.power, inputs.month);
         let k = &self.coefficients;
         self.talks_per_month = if self.phase == Phase::War { k.talks(inputs) } else { 0.0 };
         if self.phase.is_truce() {
             self.terms = k.terms(inputs, &self.signed, self.phase == Phase::Accommodation);
+            self.terms[TERM_COUNT - 1] = shift;
             self.factor = k.factor(&self.terms);
         } else if self.broken_by.is_none() {
             self.terms = [0.0; TERM_COUNT];
@@ -400,6 +440,12 @@ impl State {
         self.broken_by = Some(usize::from(u >= challenger));
         let terms = self.terms.iter().enumerate().filter(|(_, t)| **t > 0.0);
         self.last_cause = terms.max_by(|a, b| a.1.total_cmp(b.1)).map(|(i, _)| i);
+        let mut kinds = [0.0; KIND_COUNT + 1];
+        for (term, kind) in self.terms.iter().zip(KINDS) {
+            kinds[kind] += term.max(0.0);
+        }
+        let most = kinds.iter().enumerate().skip(1).max_by(|a, b| a.1.total_cmp(b.1));
+        self.last_kind = most.map_or(0, |(kind, _)| kind);
         self.enter(Phase::War);
     }
 

@@ -38,6 +38,7 @@ fn corridor(truces: &[(usize, usize, f64, f64)]) -> (Fixture, Vec<f64>) {
         allied_supply_cny_per_month: blank,
         capability_at_start_cny: blank,
         supply_factor: None,
+        claim_share: None,
     };
     f.corridor.politics = Some(Politics {
         buyer: ActorId::new(0),
@@ -47,11 +48,18 @@ fn corridor(truces: &[(usize, usize, f64, f64)]) -> (Fixture, Vec<f64>) {
         mediator: None,
         partners: Vec::new(),
         routes: Dense::new(),
+        commitment: None,
     });
     for &(from, until, guarantee, sharing) in truces {
         let guarantee = f.number("truce.guarantee", guarantee, 0.0, 1.0);
         let sharing = f.number("truce.sharing", sharing, 0.0, 1.0);
-        f.corridor.timeline.truces.push(Truce { from, until, guarantee, sharing });
+        f.corridor.timeline.truces.push(Truce {
+            from,
+            until,
+            guarantee,
+            sharing,
+            age_months: None,
+        });
     }
     let values = f.values(&[]);
     (f, values)
@@ -116,6 +124,24 @@ fn the_day_of_a_breakdown_inverts_the_integrated_hazard() {
             assert!((at / due - 1.0).abs() < 1e-9, "{at} against {due}");
         }
     }
+}
+
+#[test]
+fn a_truce_that_is_old_when_it_begins_here_breaks_as_an_old_one_does() {
+    let p = best();
+    let (mut f, _) = corridor(&[(0, NEVER, 0.0, 0.0)]);
+    let age = f.number("truce.age", 240.0, 0.0, 400.0);
+    f.corridor.timeline.truces[0].age_months = Some(age);
+    let mut state = State::default();
+    state.start(&p, &f.corridor, &f.values(&[]));
+    let n = 4_000;
+    let broken = (0..n).filter(|r| lasts(&state, &Inputs::default(), *r, 48) < 48.0).count();
+    let expected = 1.0 - exp(-integrated(&p, 0.0, 240.0, 288.0));
+    let error = 4.0 * (expected * (1.0 - expected) / f64::from(n)).sqrt();
+    let share = broken as f64 / f64::from(n);
+    assert!((share - expected).abs() < error, "{share} against {expected}");
+    let young = 1.0 - exp(-integrated(&p, 0.0, 0.0, 48.0));
+    assert!(share < 0.6 * young, "{share} against {young} of a young one");
 }
 
 #[test]
@@ -398,6 +424,7 @@ proptest! {
                 grievance_sd: sd,
                 resource_contested: shares[7],
                 offensive_per_month: [0.02, 0.01],
+                power: None,
             };
             step(&mut state, &inputs, &draws);
             let f = state.flow();

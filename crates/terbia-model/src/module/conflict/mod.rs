@@ -27,6 +27,7 @@
 //! moves, means, hazards, net restraint. Limits: ASSUME M-024 to M-031; fronts are aggregates, and
 //! bystanders neither fight nor lose ground.
 
+mod ahead;
 pub mod contest;
 mod front;
 pub mod restraint;
@@ -175,6 +176,8 @@ pub struct State {
     log_ratio_at_start: f64,
     /// Incomes from trade and from elsewhere, averaged over the memory.
     income: [[f64; 2]; 2],
+    /// What arms each side in a month, averaged over the memory, CNY.
+    inflow: [f64; 2],
     months: f64,
     /// First month of those in a row in which the model decides.
     live_since: Option<usize>,
@@ -209,6 +212,7 @@ impl State {
         self.scale = (self.capability[0] + self.capability[1]).max(1.0);
         self.log_ratio_at_start = self.log_ratio();
         self.income = [[0.0; 2]; 2];
+        self.inflow = [0.0; 2];
         self.months = 0.0;
         self.live_since = None;
         self.side_of = corridor.actors.ids().map(|a| side_of(politics, a)).collect();
@@ -261,6 +265,8 @@ impl State {
             let kept = self.capability[k] * (1.0 - params.capability_decay_per_month);
             self.capability[k] =
                 (kept + m.recruitment.max(0.0) * arms + m.allied_supply_cny).max(0.0);
+            let inflow = m.recruitment.max(0.0) * arms + m.allied_supply_cny;
+            self.inflow[k] += gain * (inflow - self.inflow[k]);
         }
         for ((_, terms), commodity) in self.fronts.iter_mut().zip(inputs.prize_cny) {
             let prize = commodity.max(0.0) + terms.other_prize;

@@ -49,6 +49,7 @@ impl War {
             allied_supply_cny_per_month: f.number("side.allied", 0.0, 0.0, 0.0),
             capability_at_start_cny: f.number("side.capability", 1.5e9, 1.5e9, 1.5e9),
             supply_factor: None,
+            claim_share: None,
         };
         let sides = [side(&mut f, REBELS), side(&mut f, ARMY)];
         let mut fronts = Dense::new();
@@ -72,6 +73,7 @@ impl War {
             mediator: None,
             partners: Vec::new(),
             routes: Dense::new(),
+            commitment: None,
         });
         Self::of(f.corridor, seed)
     }

@@ -37,6 +37,7 @@ fn politics(f: &mut Fixture) -> Politics {
         allied_supply_cny_per_month: zero,
         capability_at_start_cny: zero,
         supply_factor: None,
+        claim_share: None,
     };
     Politics {
         buyer: ActorId::new(0),
@@ -60,6 +61,7 @@ fn politics(f: &mut Fixture) -> Politics {
         }]
         .into_iter()
         .collect(),
+        commitment: None,
     }
 }
 

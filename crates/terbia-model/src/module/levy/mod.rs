@@ -16,6 +16,8 @@
 //! kappa  = capacity_k · (1 − exp(−tenure/settling))                    share that reaches the treasury
 //! due    = l · sent · tau ;  revenue = kappa · due                     CNY
 //! revenue += sold · (P_b (1 − charges) − haulage)                     of what was taken before
+//! revenue += reach · share · P_b · sent                               of who does not hold the ground: `parallel`
+//! capacity_k <- capacity_k · learnt_k                                 where administration is learnt: `parallel`
 //! buyers bear es/(es + ed) of tau, operators the rest and all of what is taken in kind
 //! arms + services + administration = revenue − given + got − saved + drawn       CNY
 //! fund  <- fund + saved − drawn ;  drawn = min(fund, release · (usual − revenue)+)
@@ -25,6 +27,8 @@
 //! elasticity of demand. Writes: rates, legal share, revenue and budgets by holder. Limits: ASSUME
 //! M-015, M-016, M-017; what is taken in kind, ASSUME M-081; what buyers bear comes out of their own
 //! margin and moves no price.
+
+mod parallel;
 
 use crate::config::Corridor;
 use crate::kernel::id::{ActorId, Dense, Id, PlaceId, TownshipId};
@@ -62,6 +66,7 @@ pub struct State {
     usual: Dense<ActorId, f64>,
     quotes: Dense<TownshipId, Quote>,
     receipts: Dense<ActorId, Receipts>,
+    parallel: parallel::State,
 }
 
 /// How a levy is reckoned: an amount, plus the larger of a share of the value and a floor.
@@ -137,6 +142,8 @@ pub struct Flow<'a> {
     pub rates: &'a Dense<ActorId, Rates>,
     /// Put aside, by holder.
     pub fund: &'a Dense<ActorId, Cny>,
+    /// How much of its administration of mines each holder has learnt, 0..1.
+    pub learnt: &'a Dense<ActorId, f64>,
 }
 
 /// What a levy is reckoned with this month.
@@ -148,6 +155,10 @@ pub struct Terms {
     pub buyers_share: f64,
     /// Share of what evades that is seized, 0..1.
     pub seizure_share: f64,
+    /// Months since the start.
+    pub month: usize,
+    /// Whether a truce holds.
+    pub truce: bool,
 }
 
 /// Share of loads that pay a levy of `rate`, 0..1, when evading risks a loss of `risk`; both CNY/t
@@ -198,12 +209,13 @@ impl State {
         self.rates = Dense::filled(Rates::default(), actors);
         self.fund = Dense::filled(Cny::ZERO, actors);
         self.usual = Dense::filled(0.0, actors);
+        self.parallel.start(corridor, values, months);
     }
 
     /// Levies of the month.
     pub fn flow(&self) -> Flow<'_> {
-        let Self { quotes, receipts, rates, fund, .. } = self;
-        Flow { quotes, receipts, rates, fund }
+        let Self { quotes, receipts, rates, fund, parallel, .. } = self;
+        Flow { quotes, receipts, rates, fund, learnt: parallel.learnt() }
     }
 
     /// The levy that the timeline gives an actor in a month; all zero if it gives none.
@@ -255,6 +267,7 @@ impl State {
         control: control::Flow<'_>,
         terms: Terms,
     ) {
+        self.parallel.learn(corridor, control.holder, &terms);
         // Townships that one actor has held for as long meet the same levy.
         let mut last: Option<(ActorId, f64, Quote)> = None;
         for township in corridor.townships.ids() {
@@ -279,7 +292,7 @@ impl State {
             let paid = legal * burden + (1.0 - legal) * burden.min(evading);
             // A buyer pays for what it gets: what is taken before is no cost of its.
             let shifted = if kind > 0.0 { rate / burden } else { 1.0 } * terms.buyers_share;
-            let collected = capacity * settled;
+            let collected = capacity * settled * self.parallel.learnt()[holder];
             let quote = Quote {
                 rate: CnyPerTonneGross(rate),
                 kind: CnyPerTonneGross(kind),
@@ -291,6 +304,7 @@ impl State {
             self.quotes[township] = quote;
             last = Some((holder, tenure, quote));
         }
+        self.parallel.quote(control.holder, terms.price.get(), &mut self.quotes);
     }
 }
 
@@ -325,6 +339,7 @@ pub fn step(
         receipts.revenue += due * quote.collected_share + sold;
         receipts.lost += due - due * quote.collected_share;
     }
+    state.parallel.collect(sent, &mut state.receipts);
     if spending.sharing > 0.0 {
         share(&mut state.receipts, corridor, spending.sharing);
     }

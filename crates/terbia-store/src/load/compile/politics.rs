@@ -3,7 +3,7 @@
 use super::{Ids, Numbers, known};
 use crate::spec::{self, At, CorridorFile};
 use std::collections::BTreeMap;
-use terbia_model::config::{Front, Lever, Partner, Politics, Route, Side, Stance};
+use terbia_model::config::{Commitment, Front, Lever, Partner, Politics, Route, Side, Stance};
 use terbia_model::kernel::id::{Dense, LeverId, NumberId};
 
 /// The parties of a war and of a bargain.
@@ -34,6 +34,20 @@ pub(super) fn compile(
         mediator: known(&ids.actors, politics.mediator.as_ref()),
         partners: politics.partners.iter().map(partner).collect::<Option<_>>()?,
         routes: politics.routes.iter().map(|r| route(r, ids, numbers)).collect::<Option<_>>()?,
+        commitment: commitment(numbers),
+    })
+}
+
+/// The commitment problem, if the corridor gives its numbers.
+fn commitment(numbers: &Numbers) -> Option<Commitment> {
+    let number = |key: &str| numbers.at(&format!("politics.commitment.{key}"));
+    Some(Commitment {
+        war_waste_share: number("war_waste_share")?,
+        prize_ratio: number("prize_ratio")?,
+        horizon_months: number("horizon_months")?,
+        ratio: number("ratio")?,
+        demand_per_month: number("demand_per_month")?,
+        demand_share: number("demand_share")?,
     })
 }
 
@@ -48,6 +62,7 @@ fn side(name: &str, side: &spec::PoliticsSide, ids: &Ids, numbers: &Numbers) -> 
         allied_supply_cny_per_month: number("allied_supply_cny_per_month")?,
         capability_at_start_cny: number("capability_at_start_cny")?,
         supply_factor: known(&ids.series, side.supply_factor.as_ref()),
+        claim_share: number("claim_share"),
     })
 }
 

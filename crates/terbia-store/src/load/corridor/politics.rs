@@ -24,6 +24,11 @@ impl Check<'_> {
         {
             self.side(side, name, &mut sided);
         }
+        if let Some(claim) = &politics.incumbent.claim_share {
+            let what = "the side of the incumbent, who holds what the state holds,".to_owned();
+            let mend = "delete it, or move it to the challenger";
+            self.fault(claim.span(), Fault::OutOfPlace { key: "claim_share", what, mend });
+        }
         self.fronts(politics);
         for partner in &politics.partners {
             self.index.actors.expect(&partner.actor, self.file, self.problems);

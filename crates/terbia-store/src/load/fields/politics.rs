@@ -17,6 +17,63 @@ pub(super) fn add<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
     outsiders(politics, list);
 }
 
+/// Those of claims and of the commitment problem, which came later.
+pub(super) fn add_later<'a>(file: &'a CorridorFile, list: &mut List<'a>) {
+    use Bounds::{AtLeastOne, NonNegative, Positive, Share};
+    let Some(politics) = &file.politics else { return };
+    let doc = "How far it lays claim to mines that it does not hold (challenger)".to_owned();
+    let claim = politics.challenger.claim_share.as_ref();
+    list.maybe("politics.challenger.claim_share".to_owned(), claim, "1", Bounds::Share, doc);
+    let Some(c) = &politics.commitment else { return };
+    let all = [
+        (
+            "war_waste_share",
+            &c.war_waste_share,
+            "1",
+            Share,
+            "Share that a war destroys of what is fought over",
+        ),
+        (
+            "prize_ratio",
+            &c.prize_ratio,
+            "1",
+            Positive,
+            "All that is divided later, discounted, over what is divided now",
+        ),
+        (
+            "horizon_months",
+            &c.horizon_months,
+            "months",
+            Positive,
+            "How far ahead sides look at each other's power",
+        ),
+        (
+            "ratio",
+            &c.ratio,
+            "1",
+            AtLeastOne,
+            "Hazard ratio of breakdown when the loss of power ahead is twice what a truce can bear",
+        ),
+        (
+            "demand_per_month",
+            &c.demand_per_month,
+            "1/month",
+            NonNegative,
+            "Hazard in a truce that an incumbent of even strength demands the challenger's arms",
+        ),
+        (
+            "demand_share",
+            &c.demand_share,
+            "1",
+            Share,
+            "Share of the challenger's means that such a demand is about",
+        ),
+    ];
+    for (key, num, unit, bounds, doc) in all {
+        list.num(format!("politics.commitment.{key}"), num, unit, bounds, doc.to_owned());
+    }
+}
+
 fn stance<'a>(id: &str, name: &str, stance: &'a Stance, list: &mut List<'a>) {
     let all = [
         ("trade", &stance.trade, "Position on trade: 100 trades whatever the challenger does"),

@@ -3,11 +3,11 @@
 use super::{Period, Told};
 use crate::load::compile::{Ids, Numbers};
 use crate::load::happening::Happening;
-use crate::spec::{EventKind, Party};
+use crate::spec::{During, EventKind, Party};
 use std::ops::Range;
 use terbia_model::kernel::id::{Dense, Id, LeverId};
 use terbia_model::kernel::time::Date;
-use terbia_model::timeline::{Offensive, Setting, Truce};
+use terbia_model::timeline::{Combine, Demand, Offensive, ParallelLevy, Setting, Truce};
 
 impl Period {
     /// Months that lie for the greater part between the days of an event: at least one.
@@ -49,6 +49,32 @@ pub(super) fn truce(dated: &Happening<'_>, numbers: &Numbers, period: &Period) -
         until,
         guarantee: dated.number("guarantee", numbers)?,
         sharing: dated.number("sharing", numbers)?,
+        age_months: dated.number("age_months", numbers),
+    })
+}
+
+/// A demand for the challenger's arms that is given.
+pub(super) fn demand(dated: &Happening<'_>, numbers: &Numbers, period: &Period) -> Option<Demand> {
+    let Range { start: from, end: until } = period.greater_part(dated);
+    Some(Demand { from, until, arms: dated.number("arms_share", numbers)? })
+}
+
+/// A levy of somebody who does not hold the ground.
+pub(super) fn parallel(
+    dated: &Happening<'_>,
+    ids: &Ids,
+    numbers: &Numbers,
+    period: &Period,
+) -> Option<ParallelLevy> {
+    let event = dated.event;
+    let with_mines = event.townships.as_ref()?.iter().filter_map(|t| ids.townships.get(t.get()));
+    let reach = vec![dated.span(dated.number("reach_share", numbers)?)];
+    Some(ParallelLevy {
+        actor: *ids.actors.get(event.actor.as_ref()?.get())?,
+        townships: with_mines.copied().collect(),
+        reach: period.profile(Combine::Latest, Some(&reach)),
+        share: dated.number("ad_valorem_share", numbers)?,
+        war: event.during.as_ref().map(|d| *d.get() == During::War),
     })
 }
 
