@@ -170,9 +170,13 @@ fn chars(text: &str) -> usize {
     text.chars().count()
 }
 
+/// The scale of a row: that of its figures, not of the far ends of their intervals.
 fn scale(row: &ToldRow) -> Scale {
-    let ends = row.cells.iter().flat_map(|c| [c.value, c.low, c.high]).flatten();
-    Scale::of(&row.unit, ends.map(f64::abs).fold(0.0, f64::max))
+    let of = |ends: fn(&ToldCell) -> Option<f64>| {
+        row.cells.iter().filter_map(ends).map(f64::abs).fold(0.0, f64::max)
+    };
+    let figures = of(|cell| cell.value);
+    Scale::of(&row.unit, if figures > 0.0 { figures } else { of(|cell| cell.high) })
 }
 
 /// What a row is, with its unit.

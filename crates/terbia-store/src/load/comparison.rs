@@ -12,13 +12,14 @@ use super::index::Kind;
 use super::names::nearest;
 use super::problem::{Problem, Problems};
 use super::scenario::Sheet;
-use super::{Project, structure};
+use super::{Project, structure, time};
 use crate::spec::{
     At, Better, Compared, Comparison, ComparisonCell, ComparisonRow, DesignKind, Lasts, Measure,
     Setting, StatisticName, Study, StudyDesign, StudyOutcome, Uncertainties,
 };
 use std::ops::Range;
 use terbia_lab::measure::Statistic;
+use terbia_model::config::Corridor;
 use terbia_model::kernel::param::Definition;
 use terbia_model::outcome;
 
@@ -135,8 +136,12 @@ pub(crate) fn studies(
         let outcomes = sheet.spec.rows.iter().flat_map(|row| maker.row(row)).collect();
         let spec = study(&sheet.spec, compared, ground.project, outcomes);
         let made = Sheet { file: sheet.file.clone(), spec };
-        // A corridor of which nothing is simulated has months all the same, but nothing is measured.
-        if !made.spec.outcomes.is_empty() {
+        if made.spec.outcomes.is_empty() {
+            // Nothing of it is simulated, and its months are only told.
+            for month in [&compared.from, &compared.until] {
+                time::month(month, &sheet.file, &mut problems);
+            }
+        } else {
             ground.project.check_study(&made, &mut problems);
         }
         studies.push(made);
@@ -214,7 +219,7 @@ impl Maker<'_> {
         vec![outcome(row, lasts, length), outcome(row, ends, over)]
     }
 
-    /// Whether the corridor has all outcomes of a measure.
+    /// Whether the corridor has all outcomes of a measure, and what makes them.
     fn has(&mut self, measure: &At<Measure>) -> bool {
         let columns = outcome::columns(&self.ground.project.corridor);
         let known = || columns.iter().map(|c| c.name.as_str());
@@ -227,6 +232,12 @@ impl Maker<'_> {
                 let near = nearest(&outcome, known().collect::<Vec<_>>());
                 let corridor = self.compared.id.get().clone();
                 let fault = Fault::NotInCorridor { corridor, outcome, near };
+                self.add(measure.outcome.span(), fault);
+                sound = false;
+            } else if let Some(lacks) = idle(&self.ground.project.corridor, &measure.outcome) {
+                let (outcome, corridor) =
+                    (measure.outcome.get().clone(), self.compared.id.get().clone());
+                let fault = Fault::StandsStill { corridor, outcome, lacks };
                 self.add(measure.outcome.span(), fault);
                 sound = false;
             }
@@ -256,6 +267,21 @@ impl Maker<'_> {
             let (file, problems) = (&self.sheet.file, &mut *self.problems);
             keys.expect(&cell.source, what, stated.span(), file, problems);
         }
+    }
+}
+
+/// What a corridor lacks that an outcome of it would come from: without it the outcome has a column all the
+/// same, which would stand in the table as if it had been found.
+fn idle(corridor: &Corridor, name: &str) -> Option<&'static str> {
+    let base = name.split('.').next().unwrap_or(name);
+    let module = outcome::all().find(|o| o.name == base)?.module;
+    let peopled = || corridor.townships.iter().any(|t| t.community.is_some());
+    match module {
+        "alignment" | "bargain" | "ceasefire" | "conflict" | "stability" => {
+            corridor.politics.is_none().then_some("politics")
+        }
+        "grievance" => (!peopled()).then_some("communities"),
+        _ => None,
     }
 }
 

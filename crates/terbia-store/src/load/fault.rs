@@ -517,6 +517,16 @@ pub enum Fault {
         /// An outcome that it may stand for.
         near: Option<String>,
     },
+    /// An outcome that stands still in a corridor of the comparison, as nothing there makes it.
+    #[error("the corridor '{corridor}' has no {lacks}: '{outcome}' would be the same in every run")]
+    StandsStill {
+        /// The corridor.
+        corridor: String,
+        /// The outcome.
+        outcome: String,
+        /// What it would take.
+        lacks: &'static str,
+    },
     /// More corridors than can be told apart, or fewer than can be compared.
     #[error("the comparison has {found} corridors; 2 to {most} can be compared")]
     CorridorCount {

@@ -69,7 +69,7 @@ impl Fault {
             Self::CellMissing { corridor, .. } => format!(
                 "give the row a measure for all, or write in.{corridor} = {{ … }}, at least with none = \"why not\""
             ),
-            Self::NotInCorridor { corridor, .. } => format!(
+            Self::NotInCorridor { corridor, .. } | Self::StandsStill { corridor, .. } => format!(
                 "write in.{corridor} = {{ … }} with another measure, a number, a stated range, or none = \"why not\""
             ),
             Self::NoHolder { id } => format!("add it to [start_state] holders: {id} = \"…\""),
