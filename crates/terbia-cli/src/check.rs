@@ -2,12 +2,17 @@
 
 use crate::Ended;
 use crate::args::{CheckArgs, NewArgs};
-use std::io::{Write, stdout};
+use crate::failure::Failure;
+use std::io::{Write, stderr, stdout};
+use terbia_store::lead::Faults;
 use terbia_store::new;
 
 /// Runs `terbia check`.
 pub(crate) fn check(args: &CheckArgs) -> Ended {
-    let project = crate::loaded(&args.corridor)?;
+    let project = match crate::loaded(&args.corridor) {
+        Ok(project) => project,
+        Err(error) => return Err(Failure::led(Faults::of(error, &args.corridor)?)),
+    };
     let c = &project.corridor;
     writeln!(
         stdout(),
@@ -25,6 +30,8 @@ pub(crate) fn check(args: &CheckArgs) -> Ended {
         c.start,
         c.start.plus(c.months as i32 - 1),
     )?;
+    // What is for people; whoever reads only the line above closes standard error, or ignores it.
+    let _ = write!(stderr(), "\n{}", project.lead(&args.corridor).text());
     Ok(())
 }
 
@@ -38,6 +45,6 @@ pub(crate) fn new(args: &NewArgs) -> Ended {
     let dir = args.dir.display();
     // A bare name could be that of a bundled corridor.
     let path = if args.dir.is_absolute() { dir.to_string() } else { format!("./{dir}") };
-    writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia run {path}")?;
+    writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia check {path}")?;
     Ok(())
 }

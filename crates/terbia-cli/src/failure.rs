@@ -7,6 +7,7 @@ use terbia_store::assimilate::AssimilateError;
 use terbia_store::calibrate::CalibrateError;
 use terbia_store::forecast::ForecastError;
 use terbia_store::hindcast::HindcastError;
+use terbia_store::lead::Faults;
 use terbia_store::question::QuestionError;
 use terbia_store::question::comparison::ComparisonError;
 use terbia_store::study::StudyError;
@@ -16,6 +17,8 @@ use terbia_store::study::StudyError;
 pub(crate) enum Failure {
     /// The input or the disk: exit 1.
     User(Box<dyn Diagnostic + Send + Sync>),
+    /// The same, with what to do about it below.
+    Led(Box<Faults>),
     /// Stopped by the user: exit 130.
     Stopped(Box<dyn Diagnostic + Send + Sync>),
     /// Whoever reads our output has gone away, which is no failure.
@@ -37,11 +40,17 @@ impl Failure {
         Self::User(Box::new(Plain { what: what.into(), mend: mend.into() }))
     }
 
+    /// Faults of a corridor, with their lead.
+    pub(crate) fn led(faults: Faults) -> Self {
+        Self::Led(Box::new(faults))
+    }
+
     /// Prints the failure to standard error; the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        let (diagnostic, code) = match self {
-            Self::User(d) => (d, 1),
-            Self::Stopped(d) => (d, 130),
+        let (diagnostic, code, lead): (&dyn Diagnostic, u8, &str) = match self {
+            Self::User(d) => (d.as_ref(), 1, ""),
+            Self::Led(faults) => (faults.as_ref(), 1, faults.lead()),
+            Self::Stopped(d) => (d.as_ref(), 130, ""),
             Self::Gone => return ExitCode::SUCCESS,
         };
         let theme = if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
@@ -51,11 +60,13 @@ impl Failure {
         };
         let mut text = String::new();
         let handler = GraphicalReportHandler::new_themed(theme).with_width(80);
-        if handler.render_report(&mut text, diagnostic.as_ref()).is_err() {
+        if handler.render_report(&mut text, diagnostic).is_err() {
             text = diagnostic.to_string();
         }
         // Standard error may be closed too; then there is nobody left to tell.
-        let _ = writeln!(std::io::stderr(), "{}", tame(text.trim_end()));
+        let gap = if lead.is_empty() { "" } else { "\n\n" };
+        let text = format!("{}{gap}{}", text.trim_end(), lead.trim_end());
+        let _ = writeln!(std::io::stderr(), "{}", tame(&text));
         ExitCode::from(code)
     }
 }

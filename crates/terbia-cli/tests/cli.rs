@@ -209,6 +209,24 @@ fn a_new_corridor_runs_at_once_and_its_faults_are_named() {
 }
 
 #[test]
+fn check_leads_from_faults_to_the_first_run_and_keeps_its_line_for_programs() {
+    let dir = folder();
+    assert!(terbia(dir.path(), &["new", "my valley"]).status.success());
+    let sound = terbia(dir.path(), &["check", "./my valley"]);
+    let line = String::from_utf8_lossy(&sound.stdout).into_owned();
+    assert!(line.starts_with("my valley is sound: ") && line.lines().count() == 2, "{line}");
+    assert!(stderr(&sound).contains("Next: terbia run \"./my valley\" --members 50\n"));
+    fs::remove_file(dir.path().join("my valley/evidence/assumptions.toml")).unwrap();
+    let faulty = terbia(dir.path(), &["check", "./my valley"]);
+    assert_eq!(faulty.status.code(), Some(1));
+    assert!(faulty.stdout.is_empty());
+    let said = stderr(&faulty);
+    assert!(said.contains("Mend first: 'A-001'"), "{said}");
+    assert!(said.ends_with("Then again: terbia check \"./my valley\"\n"), "{said}");
+    assert!(said.lines().count() < 40, "{said}");
+}
+
+#[test]
 fn files_that_are_no_corridor_are_refused_at_once() {
     let dir = folder();
     let mine = dir.path().join("mine");

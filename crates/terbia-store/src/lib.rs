@@ -7,11 +7,13 @@
 pub mod assimilate;
 pub mod bundled;
 pub mod calibrate;
+mod comment;
 pub mod evidence;
 pub mod explain;
 pub mod forecast;
 pub mod foreign;
 pub mod hindcast;
+pub mod lead;
 pub mod lever;
 pub mod load;
 pub mod new;

@@ -2,11 +2,13 @@
 //! that is much like it.
 
 use crate::bundled::{self, Bundle};
+use crate::comment::{self, readme};
 use crate::load::nearest;
 use miette::Diagnostic;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use terbia_model::module;
 use thiserror::Error;
 
 /// The bundled corridor that is copied if no other is named.
@@ -48,11 +50,32 @@ fn did_you_mean(near: Option<&str>) -> String {
     near.map_or_else(String::new, |near| format!("did you mean '{near}'? "))
 }
 
-/// Writes a copy of a bundled corridor, [`TEMPLATE`] say, into the new folder `dir`; returns the files
-/// written.
+/// Writes a copy of a bundled corridor, [`TEMPLATE`] say, into the new folder `dir`, with a comment above
+/// each table and a page on the evidence; returns the files written.
 pub fn create(dir: &Path, like: &str) -> Result<Vec<PathBuf>, NewError> {
+    let bundle = bundle(dir, like)?;
+    // Without the numbers of the modules, which a test keeps whole, comments would say less.
+    let defaults = module::definitions().unwrap_or_default();
+    let copied = (bundle.id != TEMPLATE).then(|| name_of(bundle));
+    let mut files = comment::commented(bundle.files, &defaults);
+    if let (Some(copied), Some((_, text))) =
+        (&copied, files.iter_mut().find(|(name, _)| *name == "corridor.toml"))
+    {
+        text.insert_str(0, &comment::copy(bundle.id, copied));
+    }
+    files.push((readme::NAME, readme::page(copied.as_deref())));
+    write(dir, files.iter().map(|(name, text)| (*name, text.as_str())))
+}
+
+/// Writes the same, byte for byte as the program carries it.
+pub fn bare(dir: &Path, like: &str) -> Result<Vec<PathBuf>, NewError> {
+    write(dir, bundle(dir, like)?.files.iter().copied())
+}
+
+/// The bundle to copy, if there is nothing at `dir`.
+fn bundle(dir: &Path, like: &str) -> Result<&'static Bundle, NewError> {
     let known = || bundled::BUNDLES.iter().map(|b| b.id);
-    let template = bundled::find(like).ok_or_else(|| NewError::Unknown {
+    let bundle = bundled::find(like).ok_or_else(|| NewError::Unknown {
         name: like.to_owned(),
         near: nearest(like, known()),
         known: known().map(str::to_owned).collect(),
@@ -60,16 +83,28 @@ pub fn create(dir: &Path, like: &str) -> Result<Vec<PathBuf>, NewError> {
     if fs::symlink_metadata(dir).is_ok() {
         return Err(NewError::Exists { path: dir.to_owned() });
     }
-    write(template, dir)
+    Ok(bundle)
 }
 
-fn write(bundle: &Bundle, dir: &Path) -> Result<Vec<PathBuf>, NewError> {
+/// The full name of a bundled corridor.
+fn name_of(bundle: &Bundle) -> String {
+    let text =
+        bundle.files.iter().find(|(name, _)| *name == "corridor.toml").map(|(_, text)| *text);
+    let table = text.and_then(|text| text.parse::<toml::Table>().ok());
+    let name = table.as_ref().and_then(|table| table.get("name")?.as_str());
+    name.unwrap_or(bundle.id).to_owned()
+}
+
+fn write<'a>(
+    dir: &Path,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<Vec<PathBuf>, NewError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| NewError::Write { path, source }
     };
     let mut written = Vec::new();
-    for (name, text) in bundle.files {
+    for (name, text) in files {
         let path = dir.join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed(folder))?;

@@ -19,6 +19,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use terbia_store::lead::Faults;
 use terbia_store::load::{Fault, LoadError};
 use terbia_store::observations::ObservationsError;
 use terbia_store::question::comparison::ComparisonError;
@@ -34,13 +35,15 @@ enum Change {
     Bytes(&'static str, &'static [u8]),
     /// `file` is not there.
     Remove(&'static str),
+    /// `file` bears another name in the same folder.
+    Rename(&'static str, &'static str),
     /// `file` is a folder.
     Folder(&'static str),
     /// `file` has a gigabyte.
     Huge(&'static str),
 }
 
-use Change::{Append, Bytes, Folder, Huge, Remove, Swap};
+use Change::{Append, Bytes, Folder, Huge, Remove, Rename, Swap};
 
 const CORRIDOR: &str = "corridor.toml";
 const REPLAY: &str = "scenarios/replay.toml";
@@ -65,7 +68,23 @@ const CASES: &[(&str, Change)] = &[
     ("a table that is not closed", Swap(CLOSURE, "[[event]]", "[[event]")),
     ("a number beyond all bounds", Swap(CORRIDOR, "km = 45.0", "km = 99999999999999999999999")),
     ("a count beyond all bounds", Swap(CHECK, "members = 100", "members = 5000000000")),
+    ("an empty corridor", Bytes(CORRIDOR, b"")),
+    ("an empty table of values", Bytes(OBSERVATIONS, b"")),
+    ("a file of UTF-16", Bytes(CLOSURE, b"\xff\xfen\x00a\x00")),
+    (
+        "a table of values with semicolons",
+        Bytes(OBSERVATIONS, b"id;quantity;entity;subject\nT001;x;y;z\n"),
+    ),
+    ("a table of values with tabulators", Bytes(OBSERVATIONS, b"id\tquantity\tentity\n")),
+    ("quotation marks of a word processor", Swap(CLOSURE, "\"Long closure\"", "“Long closure”")),
+    ("a text that is not closed", Swap(CLOSURE, "\"Long closure\"", "\"Long closure")),
+    ("a decimal comma", Swap(CORRIDOR, "value = 0.95", "value = 0,95")),
+    ("a key that is there twice", Swap(CORRIDOR, "format = 1", "format = 1\nformat = 1")),
+    ("a year that is a number", Swap(CORRIDOR, "\"2020-01\"\nend", "2020\nend")),
+    ("a number in quotation marks", Swap(CORRIDOR, "km = 45.0", "km = \"45\"")),
+    ("a grade that is not there", Swap(CORRIDOR, "grade = \"D\"", "grade = \"E\"")),
     // Form.
+    ("a file under another name", Rename(CORRIDOR, "corridor.toml.txt")),
     (
         "an unknown key, near a known one",
         Swap(CORRIDOR, "[start_state]\n", "[start_state]\nholdres = 1\n"),
@@ -315,6 +334,7 @@ fn apply(folder: &Path, change: &Change) {
         Append(file, text) => fs::write(folder.join(file), read(file) + text).unwrap(),
         Bytes(file, bytes) => fs::write(folder.join(file), bytes).unwrap(),
         Remove(file) => fs::remove_file(folder.join(file)).unwrap(),
+        Rename(file, to) => fs::rename(folder.join(file), folder.join(to)).unwrap(),
         Folder(file) => {
             fs::remove_file(folder.join(file)).unwrap();
             fs::create_dir(folder.join(file)).unwrap();
@@ -325,7 +345,7 @@ fn apply(folder: &Path, change: &Change) {
 
 fn template(dir: &TempDir) -> PathBuf {
     let folder = dir.path().join("mine");
-    new::create(&folder, terbia_store::new::TEMPLATE).unwrap();
+    new::bare(&folder, terbia_store::new::TEMPLATE).unwrap();
     folder
 }
 
@@ -520,6 +540,8 @@ fn no_input_makes_it_panic() {
         }
         if let Err(error) = Project::load_folder(&folder) {
             assert!(!rendered(&error).is_empty());
+            let lead = Faults::of(error, "mine").map(|faults| faults.lead().to_owned());
+            assert!(lead.is_ok_and(|lead| lead.lines().count() <= 16));
         }
     }
 }

@@ -188,9 +188,9 @@ fn a_row_cut_within_its_last_cell_is_refused() {
 
 #[test]
 fn a_file_without_figures_is_refused() {
-    assert_eq!(faults("\u{feff} \n"), [(0, Fault::Empty)]);
+    assert!(matches!(faults("\u{feff} \n")[..], [(0, Fault::Empty { .. })]));
     assert_eq!(faults(format!("{NARROW}\n")), [(0, Fault::NoRows)]);
-    assert!(matches!(faults(b"id\n\xff")[..], [(0, Fault::NotUtf8 { offset: 3 })]));
+    assert!(matches!(faults(b"id\n\xff")[..], [(0, Fault::NotUtf8 { offset: 3, line: 2, .. })]));
     let head = faults(NARROW.replace("value", "valeu").replace("note", "id") + "\n");
     assert!(
         matches!(

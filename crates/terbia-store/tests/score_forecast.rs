@@ -439,5 +439,5 @@ fn what_is_wrong_with_a_table_of_events_is_told_at_once() {
         ] if near == "closure"
     ));
     assert_eq!(faults("event,month,happened\n"), [Fault::NoRows]);
-    assert_eq!(faults(""), [Fault::Empty]);
+    assert!(matches!(faults("")[..], [Fault::Empty { .. }]));
 }

@@ -84,7 +84,9 @@ pub(crate) const OBSERVATIONS: &[&str] = &[
     "id", "quantity", "entity", "subject", "from", "to", "value", "low", "high", "unit", "basis",
     "source", "evidence", "method", "note",
 ];
-const EVENTS: &[&str] = &["id", "from", "to", "type", "actor", "place", "description", "source"];
+/// Columns of `events.csv`.
+pub(crate) const EVENTS: &[&str] =
+    &["id", "from", "to", "type", "actor", "place", "description", "source"];
 
 /// Reads everything under `evidence/`.
 pub(crate) fn read(reader: &mut Reader<'_>) -> (Evidence, Files) {

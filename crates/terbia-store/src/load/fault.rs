@@ -12,7 +12,10 @@ pub enum Fault {
     // --- the file itself
     /// A file that every corridor has.
     #[error("the file is missing")]
-    FileMissing,
+    FileMissing {
+        /// A file of a like name that is there.
+        near: Option<String>,
+    },
     /// The system refuses to read it.
     #[error("the file cannot be read: {why}")]
     Unreadable {
@@ -29,18 +32,27 @@ pub enum Fault {
     },
     /// Nothing in it.
     #[error("the file is empty")]
-    Empty,
+    Empty {
+        /// How it is mended, which depends on the kind of file.
+        mend: &'static str,
+    },
     /// Not text.
-    #[error("the file is not UTF-8: byte {offset} belongs to no character")]
+    #[error("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character")]
     NotUtf8 {
         /// Place of the first bad byte, from 0.
         offset: usize,
+        /// Its line, from 1.
+        line: usize,
+        /// What the file seems to be, and how it is mended.
+        mend: &'static str,
     },
     /// Not TOML.
     #[error("this is not TOML: {what}")]
     Syntax {
         /// What the parser says.
         what: String,
+        /// How the line is mended.
+        mend: &'static str,
     },
     /// TOML that does not fit the types, in a way that the structure check cannot say better.
     #[error("this does not fit here: {what}")]
@@ -537,6 +549,12 @@ pub enum Fault {
     },
 
     // --- tables of values
+    /// A table of values whose cells something else than a comma separates.
+    #[error("the cells are separated by {found}; commas are expected")]
+    Separator {
+        /// What separates them.
+        found: &'static str,
+    },
     /// A table of values that is not in shape.
     #[error("the row does not fit the header: {what}")]
     BadRow {

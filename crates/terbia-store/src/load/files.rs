@@ -69,7 +69,8 @@ impl<'p> Reader<'p> {
         let file = self.optional(name);
         if file.is_none() && self.problems.len() == before {
             let place = self.blank(name);
-            self.problems.add_whole(&place, Fault::FileMissing);
+            let near = self.near(name);
+            self.problems.add_whole(&place, Fault::FileMissing { near });
         }
         file
     }
@@ -88,7 +89,7 @@ impl<'p> Reader<'p> {
                 self.count += 1;
                 let file = File::new(self.count, name, text);
                 if file.text().trim().is_empty() {
-                    self.problems.add_whole(&file, Fault::Empty);
+                    self.problems.add_whole(&file, Fault::Empty { mend: fill(name) });
                     return None;
                 }
                 Some(file)
@@ -120,6 +121,18 @@ impl<'p> Reader<'p> {
         let read =
             |name: String| self.optional(&format!("{folder}/{name}.toml")).map(|file| (name, file));
         names.into_iter().filter_map(read).collect()
+    }
+
+    /// A file beside the missing one that may be it: with other capitals or one more ending.
+    fn near(&self, name: &str) -> Option<String> {
+        let Origin::Folder(root) = &self.origin else { return None };
+        let path = root.join(name);
+        let wanted = path.file_name()?.to_str()?.to_lowercase();
+        let others = fs::read_dir(path.parent()?).ok()?.flatten();
+        let mut names: Vec<String> =
+            others.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names.into_iter().find(|name| name.to_lowercase().starts_with(&wanted))
     }
 
     fn blank(&mut self, name: &str) -> File {
@@ -172,5 +185,28 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Fault> {
     file.take(LARGEST_FILE_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;
     String::from_utf8(bytes)
         .map(Some)
-        .map_err(|e| Fault::NotUtf8 { offset: e.utf8_error().valid_up_to() })
+        .map_err(|e| not_utf8(e.as_bytes(), e.utf8_error().valid_up_to()))
+}
+
+/// The fault of a text whose byte at `offset` belongs to no character.
+fn not_utf8(bytes: &[u8], offset: usize) -> Fault {
+    let line = bytes[..offset].split(|b| *b == b'\n').count();
+    // Programs for Windows mark UTF-16 by these two bytes; 0x80 to 0xFF alone are letters of Windows-1252.
+    let mend = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        "it is UTF-16: save the file as UTF-8"
+    } else {
+        "it may be Windows-1252 or Latin-1 (ANSI): save the file as UTF-8, in a spreadsheet as \"CSV UTF-8\""
+    };
+    Fault::NotUtf8 { offset, line, mend }
+}
+
+/// How an empty file of this name is mended.
+pub(super) fn fill(name: &str) -> &'static str {
+    match name {
+        "corridor.toml" => "every corridor needs one: `terbia new` writes one to start from",
+        _ if name.strip_suffix(".csv").is_some() => {
+            "write the row that names the columns, or delete the file if there is nothing to say"
+        }
+        _ => "fill it in; where there is nothing to say, a line that begins with # says so",
+    }
 }

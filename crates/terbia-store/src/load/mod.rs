@@ -25,6 +25,7 @@ mod names;
 mod number;
 mod origin;
 pub(crate) mod problem;
+mod round;
 mod scenario;
 mod set;
 pub(crate) mod structure;
@@ -40,13 +41,14 @@ pub use fault::Fault;
 pub use files::{File, LARGEST_FILE_BYTES};
 pub use origin::{Given, OriginError};
 pub use problem::Problem;
+pub use round::{Round, Unseen};
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
 pub use study::Studies;
 pub use target::{matched, units_taken};
 
 pub(crate) use comparison::{Ground, ended, lasted, read as read_comparison, studies};
-pub(crate) use evidence::OBSERVATIONS;
+pub(crate) use evidence::{EVENTS, OBSERVATIONS};
 pub use happening::AsOf;
 pub(crate) use happening::Happening;
 pub(crate) use lever::{path as lever_path, turn as lever_turn};
@@ -146,7 +148,9 @@ impl Project {
         let modules = module::definitions().map_err(LoadError::Modules)?;
         let mut problems = Problems::default();
         let mut draft = Draft::read(Reader::new(origin, &mut problems));
+        problems.enter(Round::Content);
         draft.check(&modules, &mut problems);
+        problems.enter(Round::Use);
         let default = draft.spec.as_ref().map(|s| s.scenario.get().clone()).unwrap_or_default();
         let corridor = draft.compile(id, &default, &modules);
         if let Some(corridor) = &corridor {
@@ -160,7 +164,9 @@ impl Project {
             draft.check_studies(id, &names, &modules, &mut problems);
         }
         if !problems.is_empty() {
-            return Err(LoadError::Invalid { id: id.to_owned(), problems: problems.into_sorted() });
+            let unseen = draft.unseen(corridor.is_some());
+            let problems = problems.into_sorted();
+            return Err(LoadError::Invalid { id: id.to_owned(), problems, unseen });
         }
         let (Some(mut corridor), Some(spec)) = (corridor, draft.spec.take()) else {
             return Err(LoadError::Uncompiled { id: id.to_owned() });
@@ -364,7 +370,7 @@ struct Draft {
     scenarios: Scenarios,
     checks: Vec<Sheet<Check>>,
     studies: Studies,
-    /// Files that could be read but not parsed.
+    /// Whether some scenario could not be read or parsed.
     broken: bool,
 }
 
@@ -380,10 +386,12 @@ impl Draft {
             .as_ref()
             .and_then(|file| structure::parse(file, reader.problems))
             .unwrap_or_default();
-        let (evidence, files) = evidence::read(&mut reader);
+        let (evidence, known) = evidence::read(&mut reader);
         let mut scenarios = Scenarios::new();
-        let mut broken = false;
-        for (name, file) in reader.all("scenarios") {
+        let before = reader.problems.len();
+        let files = reader.all("scenarios");
+        let mut broken = reader.problems.len() > before;
+        for (name, file) in files {
             match structure::parse::<Scenario>(&file, reader.problems) {
                 Some(spec) => drop(scenarios.insert(name, Sheet { file, spec })),
                 None => broken = true,
@@ -408,7 +416,7 @@ impl Draft {
             spec,
             parameters,
             evidence,
-            files,
+            files: known,
             scenarios,
             checks,
             studies,
@@ -497,6 +505,17 @@ impl Draft {
         for sheet in self.studies.values() {
             study::check(sheet, &ground, problems);
         }
+    }
+
+    /// What the checks could not look at.
+    fn unseen(&self, compiled: bool) -> Vec<Unseen> {
+        let parts = [
+            (Unseen::Content, self.spec.is_none()),
+            (Unseen::Sources, self.files.broken),
+            (Unseen::Scenarios, self.broken),
+            (Unseen::Use, !compiled),
+        ];
+        parts.into_iter().filter(|(_, unseen)| *unseen).map(|(part, _)| part).collect()
     }
 
     fn texts(&self) -> Vec<File> {

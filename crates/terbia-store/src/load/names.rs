@@ -11,7 +11,8 @@ pub(crate) fn nearest<'a>(
     if length > LONGEST {
         return None;
     }
-    let allowed = (length / 3).clamp(1, 4);
+    // A single letter is no slip of another.
+    let allowed = (length / 3).clamp(1, 4).min(length.saturating_sub(1));
     known
         .clone()
         .into_iter()

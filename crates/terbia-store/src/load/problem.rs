@@ -3,6 +3,7 @@
 use super::excerpt;
 use super::fault::Fault;
 use super::files::File;
+use super::round::Round;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 use std::fmt;
 use std::ops::Range;
@@ -13,6 +14,7 @@ pub struct Problem {
     file: File,
     span: Option<Range<usize>>,
     fault: Fault,
+    round: Round,
 }
 
 impl Problem {
@@ -24,6 +26,17 @@ impl Problem {
     /// The bytes at fault, if they can be told.
     pub fn span(&self) -> Option<Range<usize>> {
         self.span.clone()
+    }
+
+    /// The line at fault, from 1, if it can be told.
+    pub fn line(&self) -> Option<usize> {
+        let before = self.file.text().get(..self.span.as_ref()?.start)?;
+        Some(before.matches('\n').count() + 1)
+    }
+
+    /// The round of checks that found it.
+    pub fn round(&self) -> Round {
+        self.round
     }
 
     /// What is wrong.
@@ -64,21 +77,29 @@ impl Diagnostic for Problem {
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     list: Vec<Problem>,
+    round: Round,
 }
 
 impl Problems {
+    /// What is found from here on belongs to `round`.
+    pub(crate) fn enter(&mut self, round: Round) {
+        self.round = round;
+    }
+
     /// Notes a fault at `span` of `file`.
     pub(crate) fn add(&mut self, file: &File, span: Range<usize>, fault: Fault) {
         // A span may be reckoned from a cell without its quotes: it must not cut a letter.
         let text = file.text();
         let end = text.floor_char_boundary(span.end);
         let span = text.floor_char_boundary(span.start.min(end))..end;
-        self.list.push(Problem { file: file.clone(), span: Some(span), fault });
+        let round = self.round;
+        self.list.push(Problem { file: file.clone(), span: Some(span), fault, round });
     }
 
     /// Notes a fault of `file` as a whole.
     pub(crate) fn add_whole(&mut self, file: &File, fault: Fault) {
-        self.list.push(Problem { file: file.clone(), span: None, fault });
+        let round = self.round;
+        self.list.push(Problem { file: file.clone(), span: None, fault, round });
     }
 
     pub(crate) fn is_empty(&self) -> bool {

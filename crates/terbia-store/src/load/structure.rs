@@ -25,7 +25,9 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
     // One slip sets off others: the first says where to look.
     if let Some(error) = errors.first() {
         let span = error.span().unwrap_or(0..0);
-        problems.add(file, span, Fault::Syntax { what: one_line(error.message()) });
+        let what = one_line(error.message());
+        let mend = mend(&what, line(file.text(), &span));
+        problems.add(file, span, Fault::Syntax { what, mend });
         return None;
     }
     let before = problems.len();
@@ -44,6 +46,31 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
             }
             None
         }
+    }
+}
+
+/// The line in which `span` begins.
+fn line<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
+    let at = text.floor_char_boundary(span.start);
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    text[start..].lines().next().unwrap_or_default()
+}
+
+/// How a line is mended that is no TOML, from what the parser says of it and from what stands there.
+fn mend(what: &str, line: &str) -> &'static str {
+    let decimal = |w: &[u8]| matches!(w, [a, b',', c] if a.is_ascii_digit() && c.is_ascii_digit());
+    if what.contains("duplicate") {
+        "the name is there already: delete or rename one of the two"
+    } else if line.contains(['“', '”', '„', '‘', '’']) {
+        "write straight quotation marks, \"…\": these are those of a word processor"
+    } else if what.contains("basic string") {
+        "close the quotation mark, on the same line; a \" within a text is written \\\""
+    } else if line.as_bytes().windows(3).any(decimal) {
+        "write decimals with a point, 0.9, and thousands without a comma"
+    } else if line.trim_start().starts_with('[') {
+        "write the name of a table as [name], or as [[name]] where there are several of the kind"
+    } else {
+        "mend the line; texts need quotation marks, tables [brackets]"
     }
 }
 

@@ -2,7 +2,7 @@
 //! come from elsewhere, may have its columns in any order; every bad row noted.
 
 use super::fault::Fault;
-use super::files::File;
+use super::files::{self, File};
 use super::names::nearest;
 use super::problem::Problems;
 use super::structure::control;
@@ -48,7 +48,7 @@ pub(crate) fn rows_in_any_order<'a>(
         ordered(file, header, span, columns, problems)
     };
     if file.text().trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() {
-        problems.add_whole(file, Fault::Empty);
+        problems.add_whole(file, Fault::Empty { mend: files::fill(file.name()) });
         return Vec::new();
     }
     let before = problems.len();
@@ -127,6 +127,9 @@ fn check_header(
     if header.iter().eq(columns.iter().copied()) {
         return true;
     }
+    if separated(file, header, span, problems) {
+        return false;
+    }
     let known: Vec<String> = columns.iter().map(|&c| c.to_owned()).collect();
     let before = problems.len();
     for name in header.iter().filter(|name| !columns.contains(name)) {
@@ -153,6 +156,23 @@ fn check_header(
     false
 }
 
+/// Notes a header whose cells something else than a comma separates; true if it is one.
+fn separated(
+    file: &File,
+    header: &csv::StringRecord,
+    span: &Range<usize>,
+    problems: &mut Problems,
+) -> bool {
+    let only = header.get(0).filter(|_| header.len() == 1).unwrap_or_default();
+    let found = match only {
+        _ if only.contains(';') => "semicolons",
+        _ if only.contains('\t') => "tabulators",
+        _ => return false,
+    };
+    problems.add(file, span.clone(), Fault::Separator { found });
+    true
+}
+
 /// What the rows call the columns of `header`, which may come in any order.
 fn ordered(
     file: &File,
@@ -161,6 +181,9 @@ fn ordered(
     columns: &'static [Column],
     problems: &mut Problems,
 ) -> Option<Rc<[&'static str]>> {
+    if separated(file, header, span, problems) {
+        return None;
+    }
     let names = || columns.iter().flat_map(|c| c.names.iter().copied());
     let known: Vec<String> = names().map(str::to_owned).collect();
     let before = problems.len();

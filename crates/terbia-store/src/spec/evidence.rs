@@ -100,8 +100,8 @@ pub enum FactKind {
     Event,
 }
 
-/// A row of `observations.csv`.
-#[derive(Clone, Debug, PartialEq)]
+/// A row of `observations.csv`: a figure on record.
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
 pub struct Observation {
     /// Number.
     pub id: At<String>,
@@ -136,7 +136,8 @@ pub struct Observation {
 }
 
 /// How an observed figure came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Basis {
     /// Printed as such.
     Printed,
@@ -170,7 +171,7 @@ impl Basis {
 }
 
 /// A row of `events.csv`: something in the past.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct Past {
     /// Number.
     pub id: At<String>,
@@ -179,6 +180,7 @@ pub struct Past {
     /// Last day, as precise as known; empty for a day.
     pub to: String,
     /// Type of event.
+    #[schemars(rename = "type")]
     pub kind: String,
     /// Who.
     pub actor: String,

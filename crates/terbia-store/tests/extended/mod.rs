@@ -13,7 +13,7 @@ const LIVE: &str = include_str!("live.toml");
 /// Writes the template into the new folder `folder`, with politics, rivers and levers, and with the
 /// scenario "live" beside its own.
 pub(crate) fn write(folder: &Path) {
-    terbia_store::new::create(folder, terbia_store::new::TEMPLATE).unwrap();
+    terbia_store::new::bare(folder, terbia_store::new::TEMPLATE).unwrap();
     let num = |value: &str, unit: &str| {
         format!("{{ value = {value}, unit = \"{unit}\", grade = \"D\", source = [\"A-001\"] }}")
     };

@@ -14,6 +14,11 @@ fn list(known: &[String]) -> String {
     }
 }
 
+/// What is written without quotation marks.
+fn plain(expected: &str) -> bool {
+    matches!(expected, "a number" | "a whole number" | "true or false")
+}
+
 fn near_or_list(near: Option<&String>, known: &[String], kind: &str) -> String {
     match near {
         Some(near) => format!("did you mean '{near}'?"),
@@ -22,7 +27,9 @@ fn near_or_list(near: Option<&String>, known: &[String], kind: &str) -> String {
              of the corridor are named like 'gate.<id>.capacity_t_per_month'"
                 .to_owned()
         }
-        None if known.is_empty() => format!("there is no {kind} yet; add one"),
+        None if known.is_empty() => {
+            format!("there is no {kind} yet; add one, or take out what names it")
+        }
         None => format!("known: {}", list(known)),
     }
 }
@@ -52,7 +59,19 @@ impl Fault {
                 "write { value = …, unit = \"…\", range = [ …, … ], grade = \"…\", source = [ … ] }"
                     .to_owned()
             }
+            Self::WrongType { key, found: "a number", expected } if expected == "a text" => {
+                format!("write '{key}' in quotation marks")
+            }
+            Self::WrongType { found: "a text", expected, .. } if plain(expected) => {
+                format!("write {expected}, without quotation marks")
+            }
             Self::WrongType { expected, .. } => format!("write {expected}"),
+            Self::FileMissing { near: Some(near) } => {
+                format!("there is '{near}': give it the name that is expected")
+            }
+            Self::Empty { mend } | Self::NotUtf8 { mend, .. } | Self::Syntax { mend, .. } => {
+                (*mend).to_owned()
+            }
             Self::SeriesMissing { id, unit } => {
                 format!("add a [[series]] with id = \"{id}\" and unit = \"{unit}\"")
             }
@@ -80,14 +99,11 @@ impl Fault {
     /// The mend, where it does not depend on what was found.
     fn fixed_help(&self) -> &'static str {
         match self {
-            Self::FileMissing => "`terbia new` writes a corridor with every file that is needed",
+            Self::FileMissing { .. } => {
+                "`terbia new` writes a corridor with every file that is needed"
+            }
             Self::Unreadable { .. } => "check that it is a plain file and that you may read it",
             Self::TooLarge { .. } => "a corridor's files are small; is this the right folder?",
-            Self::Empty => {
-                "fill it in; where there is nothing to say, a line that begins with # says so"
-            }
-            Self::NotUtf8 { .. } => "save the file as UTF-8",
-            Self::Syntax { .. } => "mend the line; texts need quotation marks, tables [brackets]",
             Self::Misfit { .. } => "`terbia schema` prints what each file may hold",
             Self::WrongLength { .. } => "add or remove entries",
             Self::Control { .. } => "take it out: it cannot be read, and terminals obey it",
@@ -149,6 +165,9 @@ impl Fault {
             Self::CellKinds { .. } => "keep one of them, and say the rest in 'note'",
             Self::CorridorCount { .. } => {
                 "name as many with [[corridor]], each with an id of its own"
+            }
+            Self::Separator { .. } => {
+                "in a spreadsheet save as \"CSV UTF-8 (comma delimited)\", with a point in numbers, not a comma"
             }
             Self::BadRow { .. } => {
                 "give every row as many cells as the header; quote cells with commas"

@@ -1,0 +1,265 @@
+//! Which fault is mended first? The one that others follow from: a file that cannot be read, a key under a
+//! wrong name, a name that many places use and nothing bears.
+
+use super::{listed, typed, wrapped};
+use crate::load::{Fault, LoadError, Problem, Round, Unseen};
+use miette::Diagnostic;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Places at which the same fault is shown; the others are named by file and line.
+const SHOWN: usize = 2;
+/// Places that are named by file and line.
+const NAMED: usize = 8;
+/// Causes whose other places are named.
+const TOLD: usize = 3;
+
+/// The faults of a corridor, those of one cause together, with what to do first.
+#[derive(Debug)]
+pub struct Faults {
+    title: String,
+    shown: Vec<Problem>,
+    lead: String,
+}
+
+impl Faults {
+    /// The faults of `error`, if it is about faults of files, in a corridor that was called `path`.
+    pub fn of(error: LoadError, path: &str) -> Result<Self, LoadError> {
+        let title = error.to_string();
+        let LoadError::Invalid { problems, unseen, .. } = error else { return Err(error) };
+        let lead = Mending { problems: &problems, unseen: &unseen, path }.text();
+        let mut met: BTreeMap<String, usize> = BTreeMap::new();
+        let shown = problems.into_iter().filter(|problem| {
+            let Some(cause) = cause(problem.fault()) else { return true };
+            let count = met.entry(cause).or_default();
+            *count += 1;
+            *count <= SHOWN
+        });
+        Ok(Self { title, shown: shown.collect(), lead })
+    }
+
+    /// How many there are in which round, which to mend first and why, and what has not been looked at:
+    /// lines of at most 80 columns.
+    pub fn lead(&self) -> &str {
+        &self.lead
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)
+    }
+}
+
+impl std::error::Error for Faults {}
+
+impl Diagnostic for Faults {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.shown.iter().map(|p| p as &dyn Diagnostic)))
+    }
+}
+
+/// What faults have in common that one change, or one kind of change, mends: the name that is not there.
+fn cause(fault: &Fault) -> Option<String> {
+    match fault {
+        Fault::UnknownId { id: name, .. } | Fault::UnknownSource { key: name, .. } => {
+            Some(format!("'{name}'"))
+        }
+        Fault::UnknownKey { key, table, .. } => Some(format!("'{key}' in {table}")),
+        Fault::KeyMissing { key, table, .. } => Some(format!("that {table} lacks '{key}'")),
+        _ => None,
+    }
+}
+
+struct Mending<'a> {
+    problems: &'a [Problem],
+    unseen: &'a [Unseen],
+    path: &'a str,
+}
+
+impl Mending<'_> {
+    fn text(&self) -> String {
+        let mut text = wrapped(&self.counted());
+        let first = self.first();
+        if !first.is_empty() {
+            text.push_str(&wrapped(&format!("Mend first: {first}")));
+        }
+        for also in self.places() {
+            text.push_str(&wrapped(&also));
+        }
+        // Without a corridor there is nothing to compile.
+        let without = self.unseen.contains(&Unseen::Content);
+        let waits = self.unseen.iter().filter(|u| !(without && **u == Unseen::Use));
+        for unseen in waits {
+            text.push_str(&wrapped(unseen.why()));
+        }
+        if self.unseen.is_empty() {
+            text.push_str("All 3 rounds have run: no other fault is in sight.\n");
+        }
+        text + &wrapped(&format!("Then again: terbia check {}", typed(self.path)))
+    }
+
+    /// How many faults there are in which round.
+    fn counted(&self) -> String {
+        let all = self.problems.len();
+        let in_round = |round| self.problems.iter().filter(|p| p.round() == round).count();
+        let rounds = Round::ALL.into_iter().enumerate().map(|(at, r)| (at + 1, r, in_round(r)));
+        let rounds: Vec<_> = rounds.filter(|(_, _, count)| *count > 0).collect();
+        if let [(place, round, _)] = rounds.as_slice() {
+            let noun = if all == 1 { "fault, found" } else { "faults, all found" };
+            return format!("{all} {noun} in round {place} of 3 ({}).", round.about());
+        }
+        let told = |(place, round, count): &(usize, Round, usize)| {
+            format!("{count} in round {place} ({})", round.about())
+        };
+        let told: Vec<String> = rounds.iter().map(told).collect();
+        format!("{all} faults in 3 rounds: {}.", listed(&told))
+    }
+
+    /// What to mend first, and why.
+    fn first(&self) -> String {
+        let unreadable = self.problems.iter().find(|p| unreadable(p.fault()));
+        if let [_] = self.problems {
+            // It is shown right above.
+            return String::new();
+        }
+        if let Some(problem) = unreadable {
+            return format!(
+                "{}. Until it can be read, nothing in it is known to the other files.",
+                place(problem)
+            );
+        }
+        if let Some(misspelt) = self.misspelt() {
+            return misspelt;
+        }
+        if let Some(form) = self.problems.iter().find(|p| p.round() == Round::Form) {
+            return format!("{}. Form comes before content.", place(form));
+        }
+        if let Some((name, count)) = self.commonest() {
+            return self.shared(&name, count);
+        }
+        self.problems.first().map_or_else(String::new, |p| format!("{}.", place(p)))
+    }
+
+    /// A key that is unknown, and the missing one that it stands for.
+    fn misspelt(&self) -> Option<String> {
+        self.problems.iter().find_map(|wrong| {
+            let Fault::UnknownKey { key: found, near: Some(near), .. } = wrong.fault() else {
+                return None;
+            };
+            let missing = |p: &Problem| {
+                p.file() == wrong.file()
+                    && matches!(p.fault(), Fault::KeyMissing { key, .. } if key == near)
+            };
+            let both = self.problems.iter().any(missing);
+            both.then(|| {
+                let (file, line) = (wrong.file(), wrong.line().unwrap_or_default());
+                let found = clipped(found);
+                format!(
+                    "{file}:{line}, where '{found}' stands for '{near}': one slip makes two faults, a key \
+                     that is unknown and one that is missing."
+                )
+            })
+        })
+    }
+
+    /// The cause that most faults have in common, if there is one of several.
+    fn commonest(&self) -> Option<(String, usize)> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for cause in self.problems.iter().filter_map(|p| cause(p.fault())) {
+            *counts.entry(cause).or_default() += 1;
+        }
+        counts.into_iter().filter(|(_, n)| *n > 1).max_by_key(|(_, n)| *n)
+    }
+
+    fn shared(&self, name: &str, count: usize) -> String {
+        let first = self.problems.iter().find(|p| cause(p.fault()).as_deref() == Some(name));
+        let name = clipped(name);
+        match first.map(Problem::fault) {
+            Some(Fault::UnknownSource { key, .. }) => format!(
+                "{name}, which {count} places cite and no file of evidence/ has. One table [{}] in \
+                 evidence/assumptions.toml, or the right key in each place, mends all of them.",
+                clipped(key)
+            ),
+            Some(Fault::UnknownId { near: Some(near), .. }) => format!(
+                "{name}, which {count} places name and nothing bears. If it means '{near}', write that in \
+                 each place."
+            ),
+            Some(Fault::UnknownId { kind, .. }) => format!(
+                "{name}, which {count} places name and nothing bears. Write the {kind} (again), or name \
+                 another in each place."
+            ),
+            _ => format!("{name}, {count} times."),
+        }
+    }
+
+    /// Where the faults stand that are not shown, a line for each cause.
+    fn places(&self) -> Vec<String> {
+        let mut by_cause: BTreeMap<String, Vec<&Problem>> = BTreeMap::new();
+        for problem in self.problems {
+            if let Some(cause) = cause(problem.fault()) {
+                by_cause.entry(cause).or_default().push(problem);
+            }
+        }
+        let mut hidden: Vec<_> =
+            by_cause.into_iter().filter(|(_, all)| all.len() > SHOWN).collect();
+        hidden.sort_by_key(|(_, all)| Reverse(all.len()));
+        let hidden = hidden.into_iter();
+        hidden.map(|(cause, all)| also(&cause, &all[SHOWN..])).take(TOLD).collect()
+    }
+}
+
+/// "'x' stands also in corridor.toml:26, 30 and 12 more."
+fn also(cause: &str, hidden: &[&Problem]) -> String {
+    let mut file = "";
+    let mut places = Vec::new();
+    for problem in hidden.iter().take(NAMED) {
+        let line = problem.line().unwrap_or_default();
+        places.push(if problem.file() == file {
+            line.to_string()
+        } else {
+            format!("{}:{line}", problem.file())
+        });
+        file = problem.file();
+    }
+    let more = hidden.len().saturating_sub(NAMED);
+    if more > 0 {
+        places.push(format!("{more} more"));
+    }
+    format!("{} stands also in {}.", clipped(cause), listed(&places))
+}
+
+/// File, line and what is wrong there.
+fn place(problem: &Problem) -> String {
+    let fault = clipped(&problem.fault().to_string());
+    match problem.line() {
+        Some(line) => format!("{}:{line}, {fault}", problem.file()),
+        None => format!("{}: {fault}", problem.file()),
+    }
+}
+
+/// A text of other people's files, cut short where it is too long for a sentence.
+fn clipped(text: &str) -> String {
+    const LONGEST: usize = 160;
+    const WORD: usize = 60;
+    let cut = |text: &str, most: usize| match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    cut(&text.split(' ').map(|word| cut(word, WORD)).collect::<Vec<_>>().join(" "), LONGEST)
+}
+
+/// Whether a file cannot be read at all.
+fn unreadable(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::FileMissing { .. }
+            | Fault::Unreadable { .. }
+            | Fault::TooLarge { .. }
+            | Fault::Empty { .. }
+            | Fault::NotUtf8 { .. }
+            | Fault::Syntax { .. }
+            | Fault::Separator { .. }
+    )
+}
