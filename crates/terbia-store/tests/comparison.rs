@@ -187,7 +187,7 @@ fn one_thread_and_several_write_the_same_folder_and_nothing_is_written_over() {
         assert!(fs::read(one.join(name)).unwrap() == fs::read(four.join(name)).unwrap(), "{name}");
     }
     let manifest = fs::read_to_string(one.join(MANIFEST)).unwrap();
-    let sha256 = Project::load("template").unwrap().sha256;
+    let sha256 = Project::load_folder(&dir.path().join("valley")).unwrap().sha256;
     assert_eq!(manifest.matches(&sha256).count(), 2, "{manifest}");
     let table = fs::read_to_string(one.join(TABLE)).unwrap();
     assert_eq!(table.lines().count(), 1 + 4 * 2);
