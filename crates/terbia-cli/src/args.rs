@@ -5,9 +5,11 @@
     reason = "these comments are the help text, where backticks are noise"
 )]
 
+mod compare;
 mod parse;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use compare::CompareArgs;
 use parse::{setting, shard, weights};
 use std::path::PathBuf;
 use terbia_lab::stability::Vector;
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Ask a question of a corridor: policies side by side, in the same futures
     Study(StudyArgs),
+    /// Lay corridors side by side: what differs between them, and what follows
+    Compare(CompareArgs),
     /// Search for portfolios of levers that no other beats in everything at once
     Search(SearchArgs),
     /// Say which feedback loop carries the difference between two policies of a study
@@ -578,7 +582,7 @@ pub(crate) struct ExplainArgs {
 /// `terbia schema`.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// corridor, parameters, scenario, sources, assumptions, facts, targets, check or study
+    /// corridor, parameters, scenario, sources, assumptions, facts, targets, check, study or comparison
     pub(crate) kind: String,
 }
 

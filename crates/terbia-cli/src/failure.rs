@@ -9,6 +9,7 @@ use terbia_store::forecast::ForecastError;
 use terbia_store::hindcast::HindcastError;
 use terbia_store::lead::Faults;
 use terbia_store::question::QuestionError;
+use terbia_store::question::comparison::ComparisonError;
 use terbia_store::study::StudyError;
 
 /// Why a command failed.
@@ -96,6 +97,12 @@ impl From<ForecastError> for Failure {
 
 impl From<QuestionError> for Failure {
     fn from(error: QuestionError) -> Self {
+        if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
+    }
+}
+
+impl From<ComparisonError> for Failure {
+    fn from(error: ComparisonError) -> Self {
         if error.stopped() { Self::Stopped(Box::new(error)) } else { Self::User(Box::new(error)) }
     }
 }

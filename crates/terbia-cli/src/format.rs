@@ -20,8 +20,12 @@ impl Scale {
         }
         let largest = largest.abs();
         match unit {
-            "USD" | "CNY" if largest >= 1e9 => scaled(1e-9, format!("bn {unit}")),
-            "USD" | "CNY" if largest >= 1e6 => scaled(1e-6, format!("m {unit}")),
+            "USD" | "CNY" | "USD/year" | "CNY/month" if largest >= 1e9 => {
+                scaled(1e-9, format!("bn {unit}"))
+            }
+            "USD" | "CNY" | "USD/year" | "CNY/month" if largest >= 1e6 => {
+                scaled(1e-6, format!("m {unit}"))
+            }
             "mg/l" | "mg/L" if largest < 0.1 => scaled(1e3, "µg/l".into()),
             _ if unit.starts_with("CNY/kg") && largest >= 1e3 => scaled(1e-3, format!("k {unit}")),
             _ if unit.starts_with("t ") && largest >= 1e4 => scaled(1e-3, format!("k{unit}")),

@@ -7,6 +7,7 @@ mod args;
 mod assimilate;
 mod calibrate;
 mod check;
+mod compare;
 mod convert;
 mod evidence;
 mod explain;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Score(args) => score::score(&args),
         Command::Study(args) => study::study(&args),
+        Command::Compare(args) => compare::compare(&args),
         Command::Search(args) => search::search(&args),
         Command::Why(args) => why::why(&args),
         Command::Merge(args) => merge::merge(&args),

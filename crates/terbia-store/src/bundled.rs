@@ -14,6 +14,9 @@ pub struct Bundle {
 /// The corridors that can be named without a folder; the first is the one that `new` copies.
 pub const BUNDLES: &[Bundle] = include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
+/// The comparisons of corridors that can be named, with their texts.
+pub const COMPARISONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/comparisons.rs"));
+
 /// The bundled corridor of this name.
 pub fn find(id: &str) -> Option<&'static Bundle> {
     BUNDLES.iter().find(|b| b.id == id)

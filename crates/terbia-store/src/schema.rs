@@ -16,6 +16,7 @@ pub const KINDS: &[&str] = &[
     "targets",
     "check",
     "study",
+    "comparison",
 ];
 
 /// The JSON Schema (draft 2020-12) of a kind of file, as text; nothing if there is no such kind.
@@ -30,6 +31,7 @@ pub fn schema(kind: &str) -> Option<String> {
         "targets" => of::<spec::Targets>(),
         "check" => of::<spec::Check>(),
         "study" => of::<spec::Study>(),
+        "comparison" => of::<spec::Comparison>(),
         _ => return None,
     };
     serde_json::to_string_pretty(&schema).ok()

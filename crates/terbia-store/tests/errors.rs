@@ -5,6 +5,8 @@
 
 #[path = "errors/asked.rs"]
 mod asked;
+#[path = "errors/compared.rs"]
+mod compared;
 mod extended;
 #[path = "errors/figures.rs"]
 mod figures;
@@ -20,6 +22,7 @@ use tempfile::TempDir;
 use terbia_store::lead::Faults;
 use terbia_store::load::{Fault, LoadError};
 use terbia_store::observations::ObservationsError;
+use terbia_store::question::comparison::ComparisonError;
 use terbia_store::{CompileError, Project, bundled, new};
 
 /// A change to a file of the template that makes it faulty.
@@ -398,6 +401,11 @@ fn messages() {
     }
     for (title, error) in figures::errors() {
         let ObservationsError::Invalid { problems, .. } = &error else { panic!("{error}") };
+        met.extend(problems.iter().map(|p| variant(p.fault())));
+        writeln!(text, "## {title}\n\n{}", rendered(&error)).unwrap();
+    }
+    for (title, error) in compared::errors() {
+        let ComparisonError::Invalid { problems, .. } = &error else { panic!("{error}") };
         met.extend(problems.iter().map(|p| variant(p.fault())));
         writeln!(text, "## {title}\n\n{}", rendered(&error)).unwrap();
     }

@@ -42,9 +42,9 @@ const TRUCE: &[&str] = &[
     "truce_breakdown_per_month",
     "commitment_loss",
     "commitment_bound",
-    "levy_revenue_usd.kia",
-    "levy_revenue_usd.junta",
-    "admin_learnt.kia",
+    "levy_revenue_total_usd",
+    "exports_t",
+    "arms_demanded",
 ];
 
 fn golden(corridor: &str, scenario: &str, shown: &[&str]) -> String {

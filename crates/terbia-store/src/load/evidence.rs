@@ -208,7 +208,12 @@ fn past(row: &Row<'_>) -> Past {
 
 /// The keys that may be cited.
 pub(crate) fn keys(evidence: &Evidence, files: &Files) -> Keys {
-    let mut keys = Keys::new(!files.broken);
+    known(evidence, !files.broken)
+}
+
+/// The keys of what could be read, which is `complete` or not.
+pub(crate) fn known(evidence: &Evidence, complete: bool) -> Keys {
+    let mut keys = Keys::new(complete);
     keys.add(evidence.sources.keys().map(|k| k.as_str()));
     keys.add(evidence.observations.iter().map(|o| o.id.as_str()));
     keys.add(evidence.events.iter().map(|e| e.id.as_str()));

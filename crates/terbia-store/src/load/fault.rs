@@ -499,6 +499,55 @@ pub enum Fault {
         until: String,
     },
 
+    // --- comparisons
+    /// A row that says nothing of a corridor.
+    #[error("the row '{row}' has nothing for the corridor '{corridor}'")]
+    CellMissing {
+        /// The row.
+        row: String,
+        /// The corridor.
+        corridor: String,
+    },
+    /// A cell that is several things, or none.
+    #[error(
+        "'{key}' has {}; one of measure, survival, number, stated and none is expected",
+        listed(found)
+    )]
+    CellKinds {
+        /// The cell.
+        key: String,
+        /// What it has.
+        found: Vec<&'static str>,
+    },
+    /// An outcome that a corridor of the comparison does not have.
+    #[error("the corridor '{corridor}' has no outcome '{outcome}'")]
+    NotInCorridor {
+        /// The corridor.
+        corridor: String,
+        /// The outcome.
+        outcome: String,
+        /// An outcome that it may stand for.
+        near: Option<String>,
+    },
+    /// An outcome that stands still in a corridor of the comparison, as nothing there makes it.
+    #[error("the corridor '{corridor}' has no {lacks}: '{outcome}' would be the same in every run")]
+    StandsStill {
+        /// The corridor.
+        corridor: String,
+        /// The outcome.
+        outcome: String,
+        /// What it would take.
+        lacks: &'static str,
+    },
+    /// More corridors than can be told apart, or fewer than can be compared.
+    #[error("the comparison has {found} corridors; 2 to {most} can be compared")]
+    CorridorCount {
+        /// How many it has.
+        found: usize,
+        /// The most.
+        most: usize,
+    },
+
     // --- tables of values
     /// A table of values whose cells something else than a comma separates.
     #[error("the cells are separated by {found}; commas are expected")]
@@ -533,6 +582,10 @@ pub enum Fault {
         /// The column.
         column: &'static str,
     },
+}
+
+fn listed(found: &[&'static str]) -> String {
+    if found.is_empty() { "none of them".to_owned() } else { found.join(" and ") }
 }
 
 /// What a number with its pedigree is called.

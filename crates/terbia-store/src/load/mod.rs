@@ -6,6 +6,7 @@
 //! events happen, `lever` which levers are turned). Every fault is one of [`Fault`], and all of
 //! them are reported at once.
 
+mod comparison;
 mod compile;
 mod corridor;
 mod discrepancy;
@@ -46,6 +47,7 @@ pub use set::{SetError, set};
 pub use study::Studies;
 pub use target::{matched, units_taken};
 
+pub(crate) use comparison::{Ground, ended, lasted, read as read_comparison, studies};
 pub(crate) use evidence::{EVENTS, OBSERVATIONS};
 pub use happening::AsOf;
 pub(crate) use happening::Happening;
@@ -259,19 +261,23 @@ impl Project {
         let spec = structure::parse::<Study>(&file, &mut problems);
         let sheet = spec.map(|spec| Sheet { file, spec });
         if let Some(sheet) = &sheet {
-            let columns = outcome::columns(&self.corridor);
-            let parts = (&self.spec, &self.parameters, &self.scenarios);
-            let compile = |scenario: &str| {
-                compiled(&self.id, parts, (scenario, &[], None), None, &self.modules)
-            };
-            let (spec, scenarios) = (&self.spec, &self.scenarios);
-            let ground = study::Ground { spec, scenarios, columns: &columns, compile: &compile };
-            study::check(sheet, &ground, &mut problems);
+            self.check_study(sheet, &mut problems);
         }
         match sheet {
             Some(sheet) if problems.is_empty() => Ok(sheet),
             _ => Err(problems.into_sorted()),
         }
+    }
+
+    /// Notes everything that is wrong with a study that is asked of the corridor.
+    fn check_study(&self, sheet: &Sheet<Study>, problems: &mut Problems) {
+        let columns = outcome::columns(&self.corridor);
+        let parts = (&self.spec, &self.parameters, &self.scenarios);
+        let compile =
+            |scenario: &str| compiled(&self.id, parts, (scenario, &[], None), None, &self.modules);
+        let (spec, scenarios) = (&self.spec, &self.scenarios);
+        let ground = study::Ground { spec, scenarios, columns: &columns, compile: &compile };
+        study::check(sheet, &ground, problems);
     }
 
     /// SHA-256, in hexadecimal, of the names and texts of the files of evidence alone.

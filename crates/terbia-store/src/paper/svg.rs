@@ -9,6 +9,9 @@ use crate::report::text::{Text, put};
 /// Type that has the widths of Helvetica, where there is some.
 const TYPE: &str = "Helvetica,Arial,'Liberation Sans','Nimbus Sans',system-ui,sans-serif";
 
+/// Widest picture that can be read on a telephone without scrolling.
+const NARROW: f64 = 360.0;
+
 /// Writes one picture.
 struct Pen<'a> {
     out: &'a mut String,
@@ -22,8 +25,10 @@ struct Pen<'a> {
 impl Scene {
     /// The picture for a page whose style sheet has the inks. Names begin with `id`.
     pub(super) fn on_page(&self, id: &str, alt: &str) -> String {
+        // What is narrow fits a telephone as it is; the rest is scrolled there.
+        let narrow = if self.width <= NARROW { " narrow" } else { "" };
         let mut out = format!(
-            "<svg class=\"scene\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
+            "<svg class=\"scene{narrow}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
             Num(self.width),
             Num(self.height),
             Text(alt)

@@ -5,10 +5,12 @@
 //! [`merge()`] joins what was run in parts. [`Results::open`] reads the outcomes and inputs back as
 //! columns, by run; [`answer`] compares policies with the reference, [`analysis`] says which holds up,
 //! in which futures, what decides and what it would be worth to know, [`loops`] which feedback carries a
-//! difference, [`search`] which portfolios of levers no other beats.
+//! difference, [`search`] which portfolios of levers no other beats. [`comparison`] asks several corridors the
+//! same and lays the answers side by side.
 
 pub mod analysis;
 pub mod answer;
+pub mod comparison;
 mod error;
 mod fans;
 mod gather;

@@ -50,6 +50,7 @@ const SUBJECTS: [Subject; 8] = [
             "levy_refused",
             "arms_spending_usd",
             "fund_usd",
+            "admin_learnt",
         ],
     },
     Subject {
@@ -64,6 +65,9 @@ const SUBJECTS: [Subject; 8] = [
             "control",
             "arms_ratio",
             "truce_breakdown_per_month",
+            "commitment_loss",
+            "commitment_bound",
+            "arms_demanded",
         ],
     },
     Subject {
@@ -108,10 +112,10 @@ const SUBJECTS: [Subject; 8] = [
 const REST: &str = "Other outcomes";
 
 /// Codes: what they stand for is told in tables, as a fan of code numbers would say nothing.
-const CODES: [&str; 2] = ["closure_cause", "truce_broken_cause"];
+const CODES: [&str; 3] = ["closure_cause", "truce_broken_cause", "truce_broken_over"];
 
 /// What people call an outcome where the words of its name will not do.
-const TITLES: [(&str, &str); 61] = [
+const TITLES: [(&str, &str); 65] = [
     ("rival_sites", "Mining sites of the rival next door"),
     ("rival_supply_reo_t", "Supply of the rival next door"),
     ("outside_option_cny", "Gain from selling to others than the buyer"),
@@ -168,6 +172,10 @@ const TITLES: [(&str, &str); 61] = [
     ("price_outside_cny_per_kg", "Price outside the buyer’s country"),
     ("truce", "A truce holds"),
     ("truce_breakdown_per_month", "Fragility of the truce (hazard a month)"),
+    ("commitment_loss", "Power that the weaker side stands to lose"),
+    ("commitment_bound", "Loss of power that a truce can bear"),
+    ("arms_demanded", "Arms that are demanded"),
+    ("admin_learnt", "Administration of mines that is learnt"),
     ("protests_total", "Protests in all townships"),
     ("cancelled", "Mining called off after protest"),
     ("exceedance", "Samples over the standard"),

@@ -6,6 +6,7 @@
 
 mod at;
 mod check;
+mod comparison;
 mod corridor;
 mod discrepancy;
 mod evidence;
@@ -22,6 +23,7 @@ mod target;
 
 pub use at::At;
 pub use check::{Check, Criterion, Rule};
+pub use comparison::{Compared, Comparison, ComparisonCell, ComparisonPart, ComparisonRow, Lasts};
 pub use corridor::{
     Actor, Commodity, Constituent, CorridorFile, Form, Gate, Interpolation, Origin, Point, Road,
     Role, Series, StartState, Swing, Township,

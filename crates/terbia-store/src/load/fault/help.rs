@@ -48,7 +48,8 @@ impl Fault {
                 near_or_list(near.as_ref(), known, "key")
             }
             Self::UnknownId { kind, near, known, .. } => near_or_list(near.as_ref(), known, kind),
-            Self::UnknownSource { near: Some(near), .. } => format!("did you mean '{near}'?"),
+            Self::UnknownSource { near: Some(near), .. }
+            | Self::NotInCorridor { near: Some(near), .. } => format!("did you mean '{near}'?"),
             Self::KeyMissing { key, doc, .. } if doc.is_empty() => format!("add '{key}'"),
             Self::KeyMissing { key, doc, .. } => format!("add '{key}': {doc}"),
             Self::WrongType { key, found: "a date", .. } => {
@@ -84,6 +85,12 @@ impl Fault {
             Self::OutOfPlace { mend, .. } => (*mend).to_owned(),
             Self::Needed { key, .. } => format!("add '{key}'"),
             Self::NoneNamed { kind, .. } => format!("name at least one {kind}"),
+            Self::CellMissing { corridor, .. } => format!(
+                "give the row a measure for all, or write in.{corridor} = {{ … }}, at least with none = \"why not\""
+            ),
+            Self::NotInCorridor { corridor, .. } | Self::StandsStill { corridor, .. } => format!(
+                "write in.{corridor} = {{ … }} with another measure, a number, a stated range, or none = \"why not\""
+            ),
             Self::NoHolder { id } => format!("add it to [start_state] holders: {id} = \"…\""),
             _ => self.fixed_help().to_owned(),
         }
@@ -155,6 +162,10 @@ impl Fault {
             }
             Self::TooManyPolicies { .. } => "take fewer settings of a lever, or fewer levers",
             Self::AfterStudy { .. } => "move 'until' of the study, or the window of the measure",
+            Self::CellKinds { .. } => "keep one of them, and say the rest in 'note'",
+            Self::CorridorCount { .. } => {
+                "name as many with [[corridor]], each with an id of its own"
+            }
             Self::Separator { .. } => {
                 "in a spreadsheet save as \"CSV UTF-8 (comma delimited)\", with a point in numbers, not a comma"
             }

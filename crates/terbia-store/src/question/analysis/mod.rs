@@ -19,6 +19,7 @@ pub use figure::Interval;
 pub(in crate::question) use figure::some;
 pub use pathway::Pathway;
 pub use sensitivity::Sensitivity;
+pub(in crate::question) use survival::longer;
 pub use words::Sentence;
 
 use super::error::QuestionError;

@@ -97,17 +97,46 @@ impl Spells {
             if !wanted(run) {
                 continue;
             }
+            self.one(run, *length, *ended);
             if *length > 0.0 && *ended > 0.5 {
-                self.seen.push((run, Spell::over(*length)));
                 let cause = causes.and_then(|c| c.get(run)).filter(|c| **c >= 1.0);
                 self.why.extend(cause.map(|c| (run, *c as usize)));
-            } else if *length > 0.0 && ended.is_finite() {
-                self.seen.push((run, Spell::going_on(*length)));
-            } else if *length == 0.0 {
-                self.without += 1;
             }
         }
     }
+
+    /// Adds the one of a run.
+    fn one(&mut self, run: usize, length: f64, ended: f64) {
+        if length > 0.0 && ended > 0.5 {
+            self.seen.push((run, Spell::over(length)));
+        } else if length > 0.0 && ended.is_finite() {
+            self.seen.push((run, Spell::going_on(length)));
+        } else if length == 0.0 {
+            self.without += 1;
+        }
+    }
+}
+
+/// The share of first spells that last longer than `months`, given how long they last in each run and
+/// whether they ended, and how many there are; nothing if none was followed for so long.
+pub(in crate::question) fn longer(
+    lengths: &[f64],
+    ended: &[f64],
+    months: f64,
+    seed: u64,
+) -> Option<(Interval, usize)> {
+    let mut told = Spells::default();
+    for (run, (length, ended)) in lengths.iter().zip(ended).enumerate() {
+        told.one(run, *length, *ended);
+    }
+    let spells: Vec<Spell> = told.seen.iter().map(|(_, spell)| *spell).collect();
+    let longest = spells.iter().map(|s| s.duration).fold(0.0, f64::max);
+    if longest < months {
+        return None;
+    }
+    let drawn: Vec<f64> = again(&told.seen, seed).iter().map(|c| survival_at(c, months)).collect();
+    let (low, high) = resampling(seed).interval(&drawn);
+    Some((Interval::new(survival_at(&kaplan_meier(&spells), months), low, high), spells.len()))
 }
 
 pub(super) fn lasted(asked: &Asked, told: &Spells, seed: u64) -> Part<Lasted> {
