@@ -32,7 +32,7 @@ pub const THREAT: Purpose = Purpose(13);
 pub const JUDGEMENT: Purpose = Purpose(14);
 /// Talks, truces and their deepening.
 pub const TALKS: Purpose = Purpose(15);
-/// Breakdown of a truce.
+/// Breakdown of a truce, and a demand for arms while it holds.
 pub const BREAKDOWN: Purpose = Purpose(16);
 /// Protests in a township in a month.
 pub const PROTEST: Purpose = Purpose(17);

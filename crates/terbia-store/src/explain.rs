@@ -108,12 +108,17 @@ fn module_of(path: &str) -> Option<&'static str> {
         ("origin", _) if path.contains(".drains.") => "river",
         ("basin" | "reach" | "station", _) => "river",
         ("stance", _) => "alignment",
+        ("politics", "claim_share")
+        | ("event", "guarantee" | "sharing" | "age_months" | "arms_share") => "ceasefire",
+        ("politics", _) if path.starts_with("politics.commitment.") => "ceasefire",
         ("politics" | "front", _) => "conflict",
         ("partner" | "route", _) => "geopolitics",
-        ("event", "guarantee" | "sharing") => "ceasefire",
         ("township", _) | ("event", "entry_factor" | "output_share") => "extraction",
         ("gate" | "road" | "form", _) => "haulage",
-        ("actor", _) | ("event", "rate_cny_per_t" | "ad_valorem_share") => "levy",
+        ("actor", _)
+        | ("event", "rate_cny_per_t" | "ad_valorem_share" | "in_kind_share" | "reach_share") => {
+            "levy"
+        }
         ("event", "product" | "reagents") => "gate",
         ("commodity" | "constituent" | "origin" | "series", _) | ("event", "shortfall_share") => {
             "market"

@@ -95,14 +95,26 @@ pub(super) fn submodels(tree: &Tree) -> Result<String, Problem> {
     let mut page = String::new();
     for (name, _) in module::ABOUT {
         let path = format!("crates/terbia-model/src/module/{name}/mod.rs");
-        let header: Vec<&str> = text(tree, &path)?
-            .lines()
-            .map_while(|l| l.strip_prefix("//!"))
-            .map(|l| l.strip_prefix(' ').unwrap_or(l))
-            .collect();
-        let _ = writeln!(page, "### {name}\n\n{}\n", header.join("\n").trim());
+        let header = header_of(text(tree, &path)?);
+        let _ = writeln!(page, "### {name}\n\n{}\n", header.trim());
+        // Files beside it that bear a mechanism of their own.
+        let folder = format!("crates/terbia-model/src/module/{name}/");
+        let beside = tree.files().filter(|f| f.path.starts_with(&folder) && f.path != path);
+        for file in beside {
+            let header = header_of(&file.text);
+            let name = file.path[folder.len()..].trim_end_matches(".rs");
+            if header.contains("\nMechanism: ") {
+                let _ = writeln!(page, "**`{name}`.** {}\n", header.trim());
+            }
+        }
     }
     Ok(page)
+}
+
+/// What a file says of itself at its head.
+fn header_of(source: &str) -> String {
+    let lines = source.lines().map_while(|l| l.strip_prefix("//!"));
+    lines.map(|l| l.strip_prefix(' ').unwrap_or(l)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

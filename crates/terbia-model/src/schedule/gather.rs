@@ -237,7 +237,7 @@ impl World<'_> {
             cost,
             volume: market.normal_arrivals() / reo_per_gross,
             peak,
-            collected: self.of(budget.admin_capacity) * legal,
+            collected: self.of(budget.admin_capacity) * levy.flow().learnt[holder] * legal,
             leak: p.haulage.leak_share,
             declared,
             cover: market.least_cover(),

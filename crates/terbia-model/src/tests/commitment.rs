@@ -52,6 +52,32 @@ fn the_bound_of_the_worked_example_is_a_tenth() {
 }
 
 #[test]
+fn whoever_is_sure_to_prevail_loses_nothing_and_stays_a_number() {
+    // Without waste a sure winner can bear no loss at all; it has none.
+    let sure = [
+        ("commitment.waste", 0.0),
+        ("militia.capability", 0.0),
+        ("militia.other", 0.0),
+        ("militia.allied", 0.0),
+    ];
+    let runs = Runs::of(&wary(0.0), &[OPEN_TRADE, NO_WAR, &sure], (10, MONTHS));
+    assert!(runs.mean("commitment_loss").is_finite() && runs.mean("truce").is_finite());
+}
+
+#[test]
+fn means_that_do_not_wear_out_add_up() {
+    let f = Fixture::new().parties(1);
+    let lasting = f.values(&[STILL, &[("conflict.capability_decay_per_month", 0.0)]].concat());
+    let mut engine = Engine::new(&f.corridor, MONTHS);
+    let _ = engine.run(&lasting, (3, 0), |_, _| {});
+    let p = crate::module::Params::from_values(&mut lasting.iter());
+    let war = &engine.state().conflict;
+    let [now, soon] = war.power(&p.conflict, 1.0, 0.0);
+    let [_, later] = war.power(&p.conflict, 60.0, 0.0);
+    assert!((soon - now).abs() < 0.05 && later.is_finite() && (later - 0.5).abs() > 1e-6);
+}
+
+#[test]
 fn a_demand_for_all_arms_shortens_the_truce() {
     let quiet = months_of_truce(&wary(0.0), &[]);
     let pressed = months_of_truce(&wary(0.05), &[]);

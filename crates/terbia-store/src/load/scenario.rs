@@ -239,6 +239,7 @@ impl Check<'_> {
         let two_sides = match event.kind.get() {
             EventKind::Truce => Some("truce"),
             EventKind::Demand => Some("demand"),
+            EventKind::Parallel if event.during.is_some() => Some("levy of war or truce"),
             _ => None,
         };
         if let Some(kind) = two_sides.filter(|_| self.corridor.politics.is_none()) {

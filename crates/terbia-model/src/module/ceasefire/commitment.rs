@@ -1,7 +1,7 @@
 //! Does a side have so much to lose from a shift of power that it had better fight now?
 //!
 //! Mechanism: who will be weaker later can be made to give up later what it holds now, and no promise of
-//! the other side changes that. A truce then enforces itself only while the loss of power ahead is small
+//! the other side changes that (which of them breaks it then is not said here). A truce enforces itself only while the loss of power ahead is small
 //! enough (Fearon 1995; Powell 2006). A demand that the challenger place its arms under the other side's
 //! command is such a loss, and an incumbent makes it the sooner the stronger it is.
 //!
@@ -101,8 +101,8 @@ impl State {
         };
     }
 
-    /// Share of the challenger's means that it is asked for in a month, 0..1: by the timeline, else by
-    /// the demand that stands.
+    /// Share of the challenger's means that it is asked for in a month, 0..1: the larger of what the
+    /// timeline has and of the demand that stands.
     pub(super) fn demanded(&self, month: usize) -> f64 {
         let scripted = self.scripts.iter().filter(|s| (s.from..s.until).contains(&month));
         let own = if self.pressed { self.demand_share } else { 0.0 };
@@ -115,7 +115,9 @@ impl State {
         let (win, loss) = loss(power);
         let bound = bound(win, self.waste, self.prize);
         self.shift = Shift { loss, bound, demanded: self.demanded(month) };
-        self.log_ratio * (loss / bound - 1.0).clamp(0.0, MOST_EXCESS)
+        // A side that is sure to prevail can bear nothing, and loses nothing while that lasts.
+        let excess = if loss > 0.0 { (loss / bound - 1.0).min(MOST_EXCESS) } else { 0.0 };
+        self.log_ratio * excess.max(0.0)
     }
 
     /// A month of a truce in which the model decides: the incumbent may make its demand, which counts

@@ -16,7 +16,8 @@
 //! Σ b x     = b_dist (1−sharing) + b_zone contested + b_smug smuggled + b_form formal
 //!           + b_lev imposed (1 − leverage/leverage_0) + b_mon (1−(1−monitored)(1−guaranteed))
 //!           + ln mean exp(−b_H p_cl H) + b_gri sd + b_acc [accommodation] + shift    see `commitment`
-//! it fires when the integrated hazard reaches −ln(1−u); P(side i breaks it) = h_i / (h_0 + h_1)
+//! it fires when the integrated hazard reaches −ln(1−u); P(side i breaks it) = h_i / (h_0 + h_1), which is
+//! one half while the truce keeps both hazards of attack at nought
 //! ```
 //!
 //! The scale `s` stands for a truce like the longest on record, which shared nothing: hence the
@@ -345,7 +346,12 @@ impl State {
 
     /// Hazards at this month's covariates.
     fn reckon(&mut self, inputs: &Inputs) {
-        let shift = self.commitment.reckon(inputs.power, inputs.month);
+        // In the month of a breakdown what led to it is told, and not what is left of it.
+        let shift = if self.broken_by.is_none() {
+            self.commitment.reckon(inputs.power, inputs.month)
+        } else {
+            0.0
+        };
         let k = &self.coefficients;
         self.talks_per_month = if self.phase == Phase::War { k.talks(inputs) } else { 0.0 };
         if self.phase.is_truce() {
@@ -444,7 +450,8 @@ impl State {
         for (term, kind) in self.terms.iter().zip(KINDS) {
             kinds[kind] += term.max(0.0);
         }
-        let most = kinds.iter().enumerate().skip(1).max_by(|a, b| a.1.total_cmp(b.1));
+        let weighs = kinds.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
+        let most = weighs.max_by(|a, b| a.1.total_cmp(b.1));
         self.last_kind = most.map_or(0, |(kind, _)| kind);
         self.enter(Phase::War);
     }

@@ -1,5 +1,7 @@
 //! How strong will each side be, if things go on as they are?
 //!
+//! Mechanism: means wear out and are replaced at present incomes, so they tend to a balance.
+//!
 //! ```text
 //! K*  = inflow / delta                        means in balance at present incomes, CNY
 //! K_t = K* + (K − K*) (1 − delta)^t           means t months ahead, CNY
@@ -19,6 +21,10 @@ impl State {
     pub fn power(&self, params: &Params, months: f64, given_up: f64) -> [f64; 2] {
         let left = pow(1.0 - params.capability_decay_per_month, months);
         let mut ahead = [0, 1].map(|k| {
+            // What does not wear out adds up.
+            if params.capability_decay_per_month <= 0.0 {
+                return self.capability[k] + self.inflow[k] * months;
+            }
             let balance = self.inflow[k] / params.capability_decay_per_month;
             balance + (self.capability[k] - balance) * left
         });

@@ -11,7 +11,7 @@
 //!
 //! Reads: the timeline, holders, whether a truce holds, last month's price. Writes: what is asked of each
 //! township besides, who gets it, and `learnt`. Limits: ASSUME M-084, M-085; nobody evades a parallel
-//! levy beyond its reach, and it moves no bargain.
+//! levy beyond its reach, it moves no bargain, and whoever's ally holds the ground is taxed as well.
 
 use super::{Quote, Receipts, Terms};
 use crate::config::Corridor;
