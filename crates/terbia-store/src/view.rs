@@ -184,11 +184,13 @@ fn after(project: &Project, kept: &Kept) -> Option<After> {
     if let Some(live) = stability::live_from(corridor, months) {
         return Some(After { end: corridor.start.plus(live as i32 - 1), follows: Follows::Model });
     }
-    let end = report::record_end(project)?;
-    let scripted = project
-        .happenings(&kept.manifest.fingerprint.scenario)
-        .iter()
-        .any(|h| h.from.month() > end);
+    let scenario = &kept.manifest.fingerprint.scenario;
+    // Events may end before the months that the record is said to drive.
+    let end = report::record_end(project).max(project.driven_until(scenario))?;
+    if end >= corridor.start.plus(months as i32 - 1) {
+        return None;
+    }
+    let scripted = project.happenings(scenario).iter().any(|h| h.from.month() > end);
     Some(After { end, follows: if scripted { Follows::Scenario } else { Follows::Nothing } })
 }
 

@@ -290,6 +290,11 @@ impl Project {
         self.modules.iter().any(|d| d.path == path)
     }
 
+    /// Last month that the record drives in a scenario, if it says so.
+    pub(crate) fn driven_until(&self, scenario: &str) -> Option<terbia_model::kernel::time::Month> {
+        happening::replay_until(&scenario::chain(&self.scenarios, scenario).ok()?)
+    }
+
     /// What happens in `scenario`, from the root of its chain to itself.
     pub(crate) fn happenings<'a>(&'a self, scenario: &'a str) -> Vec<Happening<'a>> {
         let chain = scenario::chain(&self.scenarios, scenario).unwrap_or_default();
