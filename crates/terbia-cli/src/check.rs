@@ -35,7 +35,7 @@ pub(crate) fn check(args: &CheckArgs) -> Ended {
 }
 
 /// So many of a thing, in words.
-fn counted(count: usize, thing: &str) -> String {
+pub(crate) fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
@@ -49,6 +49,19 @@ pub(crate) fn new(args: &NewArgs) -> Ended {
     let dir = args.dir.display();
     // A bare name could be that of a bundled corridor.
     let path = if args.dir.is_absolute() { dir.to_string() } else { format!("./{dir}") };
+    let path = quoted(&path);
     writeln!(out, "\nNext: read {dir}/corridor.toml, change a number, then terbia check {path}")?;
     Ok(())
+}
+
+/// A path as it is typed: in quotes where a shell would take it apart.
+fn quoted(path: &str) -> String {
+    let bare = |c: char| c.is_alphanumeric() || "/\\:._-~".contains(c);
+    if path.chars().all(bare) {
+        path.to_owned()
+    } else if path.contains('\'') {
+        format!("\"{path}\"")
+    } else {
+        format!("'{path}'")
+    }
 }

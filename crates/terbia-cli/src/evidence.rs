@@ -2,6 +2,7 @@
 
 use crate::Ended;
 use crate::args::{EvidenceArgs, Format};
+use crate::check::counted;
 use crate::format::significant;
 use crate::table;
 use serde_json::{Value, json};
@@ -34,8 +35,13 @@ fn text(project: &Project, summary: &EvidenceSummary) -> Ended {
     writeln!(out, "{}", project.corridor.name)?;
     writeln!(
         out,
-        "{} figures from {} sources ({} compared with the model), {} events, {} facts,\n{} assumptions.",
-        c.observations, c.sources, c.compared, c.events, c.facts, c.assumptions
+        "{} from {} ({} compared with the model), {}, {},\n{}.",
+        counted(c.observations, "figure"),
+        counted(c.sources, "source"),
+        c.compared,
+        counted(c.events, "event"),
+        counted(c.facts, "fact"),
+        counted(c.assumptions, "assumption")
     )?;
     let grades: Vec<String> =
         summary.grades.iter().map(|(g, n)| format!("{n} {}", g.letter())).collect();
@@ -47,6 +53,17 @@ fn text(project: &Project, summary: &EvidenceSummary) -> Ended {
     let head: Vec<String> = ["", "number", "value (range)"].map(String::from).to_vec();
     let rows: Vec<Vec<String>> = summary.weak.iter().map(row).collect();
     writeln!(out, "{}\n", table::plain(&head, &rows, 2))?;
+    if summary.asleep > 0 {
+        let numbers = counted(summary.asleep, "more number");
+        let verb = if summary.asleep == 1 { "belongs" } else { "belong" };
+        let of =
+            format!("{numbers} of grade D or C {verb} to modules that sleep in this corridor.");
+        writeln!(out, "{}\n", table::wrapped(&of, 0))?;
+    }
+    if summary.observed.is_empty() {
+        writeln!(out, "No figures on record yet: nothing to compare the model with.")?;
+        return Ok(());
+    }
     writeln!(out, "Figures on record, by series:")?;
     let head: Vec<String> = ["figures", "compared", "of"].map(String::from).to_vec();
     let rows: Vec<Vec<String>> = summary
@@ -109,6 +126,6 @@ fn json(summary: &EvidenceSummary) -> Value {
             "sources": c.sources, "observations": c.observations, "compared": c.compared,
             "events": c.events, "assumptions": c.assumptions, "facts": c.facts,
         },
-        "grades": grades, "weak": weak, "series": series,
+        "grades": grades, "weak": weak, "asleep": summary.asleep, "series": series,
     })
 }

@@ -54,6 +54,16 @@ impl Scale {
     pub(crate) fn show(&self, value: f64) -> String {
         significant(value * self.factor)
     }
+
+    /// Half the width of an interval in this scale: without a power of ten where it needs none.
+    pub(crate) fn half_width(&self, value: f64) -> String {
+        let x = value * self.factor;
+        match x.abs() {
+            size if (0.000_95..0.01).contains(&size) => trimmed(&format!("{x:.3}")),
+            size if (0.000_095..0.01).contains(&size) => trimmed(&format!("{x:.4}")),
+            _ => significant(x),
+        }
+    }
 }
 
 /// Three significant digits, or "–" if there is no value.
@@ -126,5 +136,8 @@ mod tests {
         assert_eq!(Scale::of("CNY/kg", 5_000.0).roughly(2_134.0), "2.1");
         assert_eq!(Scale::of("mg/l", 0.02).show(0.0123), "12.3");
         assert_eq!(Scale::of("sites", 500.0).roughly(288.7), "289");
+        assert_eq!(Scale::of("t gross", 2.0).half_width(0.005), "0.005");
+        assert_eq!(Scale::of("t gross", 2.0).half_width(0.000_2), "0.0002");
+        assert_eq!(Scale::of("t gross", 2.0).half_width(0.5), "0.5");
     }
 }

@@ -8,6 +8,7 @@ use crate::{progress, stability, table};
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr, stdout};
 use std::sync::atomic::AtomicBool;
+use terbia_lab::summary::Band;
 use terbia_store::Project;
 use terbia_store::record::ScoreRow;
 use terbia_store::study::{self, Keep, Kept, Options, Planned};
@@ -206,8 +207,8 @@ fn years(outlook: &Outlook) -> Vec<String> {
 
 /// Name, unit and the bands of an outcome by year.
 fn cells(fan: &Fan) -> Vec<String> {
-    let largest = fan.years.iter().map(|y| y.band.q50.abs()).fold(0.0, f64::max);
-    let scale = Scale::of(&fan.unit, largest);
+    let scale =
+        Scale::of(&fan.unit, typical(&fan.years.iter().map(|y| y.band).collect::<Vec<_>>()));
     let mut cells = vec![fan.short.clone(), scale.unit.clone()];
     cells.extend(fan.years.iter().map(|y| {
         let b = y.band;
@@ -218,8 +219,18 @@ fn cells(fan: &Fan) -> Vec<String> {
     cells
 }
 
+/// The size that a scale is chosen for: the largest median, unless it is as good as nothing beside the ends.
+fn typical(bands: &[Band]) -> f64 {
+    let largest = |of: &dyn Fn(&Band) -> f64| bands.iter().map(|b| of(b).abs()).fold(0.0, f64::max);
+    let (median, end) = (largest(&|b| b.q50), largest(&|b| b.q95).max(largest(&|b| b.q05)));
+    if median * 1e3 < end { end } else { median }
+}
+
 /// The facts, one line each, failures first; then how the series fare.
 pub(crate) fn scoreboard(scores: &[ScoreRow]) -> String {
+    if scores.is_empty() {
+        return "No evidence yet: nothing to compare with.".to_owned();
+    }
     let mut facts: Vec<&ScoreRow> =
         scores.iter().filter(|r| r.is_fact() && r.inside.is_some()).collect();
     facts.sort_by_key(|r| r.inside);
@@ -294,4 +305,17 @@ fn command(args: &RunArgs) -> String {
         add("out", out.display().to_string());
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_median_of_nothing_does_not_choose_the_scale() {
+        let band = |q50, q95| Band { q05: 0.0, q25: 0.0, q50, q75: q95 / 2.0, q95 };
+        let nothing = typical(&[band(0.0, 0.0), band(0.0, 33e6)]);
+        assert_eq!(Scale::of("USD", nothing).unit, "m USD");
+        assert_eq!(Scale::of("t gross", typical(&[band(9e3, 12e3)])).unit, "t gross");
+    }
 }

@@ -60,6 +60,9 @@ fn text(rows: &[ScoreRow], results: &[PatternResult]) -> Ended {
             rows.iter().filter(|r| r.group == group && r.inside.is_some()).collect();
         writeln!(out, "{}\n", series(group, &members))?;
     }
+    if rows.is_empty() {
+        return Ok(());
+    }
     let context = rows.iter().filter(|r| r.inside.is_none()).count();
     writeln!(
         out,
@@ -69,6 +72,9 @@ fn text(rows: &[ScoreRow], results: &[PatternResult]) -> Ended {
 }
 
 fn patterns(results: &[PatternResult]) -> String {
+    if results.is_empty() {
+        return "No patterns yet: checks/ holds none.".to_owned();
+    }
     let mut sorted: Vec<&PatternResult> = results.iter().collect();
     sorted.sort_by_key(|r| match r.held {
         Some(false) => 0,

@@ -171,7 +171,7 @@ fn block(searched: &Searched, objective: &ObjectiveRef, place: usize) -> String 
             p.name.clone(),
             mean(&p.means[place]),
             range(&p.means[place]),
-            format!("{} ±{}", signed(d.value), scale.show(half)),
+            format!("{} ±{}", signed(d.value), scale.half_width(half)),
             signed(p.searched[place]),
             share(p.better[place]),
             share(p.worse[place]),

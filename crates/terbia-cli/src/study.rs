@@ -261,7 +261,9 @@ fn names(results: &Results) -> (Vec<String>, String) {
         } else {
             policy.label.clone()
         };
-        lines.push(table::beside(&format!("  {name}"), width + 4, &what));
+        // A policy without a label of its own is called by its id alone.
+        let what = if what == *name { "" } else { what.as_str() };
+        lines.push(table::beside(&format!("  {name}"), width + 4, what).trim_end().to_owned());
     }
     (names, lines.join("\n"))
 }
@@ -307,7 +309,7 @@ fn cells(row: &Row, name: &str, scale: &Scale) -> Vec<String> {
         None => cells.extend(["reference".to_owned()].into_iter().chain(vec![String::new(); 3])),
         Some(d) => {
             let sign = if d.mean > 0.0 { "+" } else { "" };
-            cells.push(format!("{sign}{} ±{}", scale.show(d.mean), scale.show(d.half_width)));
+            cells.push(format!("{sign}{} ±{}", scale.show(d.mean), scale.half_width(d.half_width)));
             cells.push(per_cent(row.better));
             cells.push(per_cent(row.worse));
             cells.push(match d.variance_cut {

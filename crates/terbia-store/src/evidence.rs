@@ -12,6 +12,8 @@ pub struct EvidenceSummary {
     pub grades: Vec<(Grade, usize)>,
     /// Numbers graded D, then C; within a grade those with the widest range first.
     pub weak: Vec<Definition>,
+    /// How many more of these grades there are, of modules that sleep in the corridor.
+    pub asleep: usize,
     /// Observations by what they count.
     pub observed: Vec<Observed>,
     /// Sources, events on record, assumptions and facts.
@@ -54,19 +56,33 @@ fn width(definition: &Definition) -> f64 {
     (definition.high - definition.low) / size
 }
 
+/// Whether a number belongs to a module that nothing wakes in the corridor.
+fn sleeps(corridor: &Corridor, path: &str) -> bool {
+    match path.split('.').next().unwrap_or_default() {
+        "alignment" | "bargain" | "ceasefire" | "conflict" | "geopolitics" => {
+            corridor.politics.is_none()
+        }
+        "river" => corridor.basins.is_empty(),
+        "grievance" => corridor.townships.iter().all(|t| t.community.is_none()),
+        _ => false,
+    }
+}
+
 impl Project {
     /// What the corridor, compiled for some scenario, rests on.
     pub fn evidence_summary(&self, corridor: &Corridor) -> EvidenceSummary {
         let numbers = &corridor.numbers;
         let count = |grade| (grade, numbers.iter().filter(|d| d.grade == grade).count());
         let weak = numbers.iter().filter(|d| matches!(d.grade, Grade::C | Grade::D));
-        let mut weak: Vec<Definition> = weak.cloned().collect();
+        let (asleep, weak): (Vec<_>, Vec<_>) = weak.partition(|d| sleeps(corridor, &d.path));
+        let mut weak: Vec<Definition> = weak.into_iter().cloned().collect();
         weak.sort_by(|a, b| b.grade.cmp(&a.grade).then(width(b).total_cmp(&width(a))));
         let evidence = &self.evidence;
         let compared = |rule: &&Covered| matches!(rule, Covered::Target(_));
         EvidenceSummary {
             grades: [Grade::D, Grade::C, Grade::B, Grade::A].map(count).to_vec(),
             weak,
+            asleep: asleep.len(),
             observed: self.observed(),
             counts: Counts {
                 sources: evidence.sources.len(),

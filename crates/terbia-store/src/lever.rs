@@ -14,6 +14,8 @@ pub struct LeverView<'a> {
     pub info: &'static Info,
     /// Full name of its owner.
     pub owner: &'a str,
+    /// Whether there is somebody who decides: a corridor without politics has nobody.
+    pub decided: bool,
 }
 
 impl Project {
@@ -29,7 +31,8 @@ impl Project {
 
     fn lever_view<'a>(&'a self, spec: &'a Lever) -> Option<LeverView<'a>> {
         let owner = self.spec.actors.iter().find(|a| a.id == spec.owner)?;
-        Some(LeverView { spec, info: spec.kind.0.info(), owner: &owner.name })
+        let decided = self.corridor.politics.is_some();
+        Some(LeverView { spec, info: spec.kind.0.info(), owner: &owner.name, decided })
     }
 }
 
@@ -63,7 +66,10 @@ impl LeverView<'_> {
     pub fn untouched(&self) -> String {
         match self.info.neutral {
             Some(neutral) => format!("as at {neutral}{}", self.unit()),
-            None => "the model decides".to_owned(),
+            None if self.decided => "the model decides".to_owned(),
+            None => {
+                "as the scenario has it: in a corridor without politics nobody decides".to_owned()
+            }
         }
     }
 

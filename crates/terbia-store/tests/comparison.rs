@@ -213,7 +213,7 @@ fn a_comparison_that_is_stopped_leaves_nothing_behind() {
 fn faults_are_named_with_their_corridor_and_their_mend() {
     let with = |from: &str, to: &str| faults(&COMPARISON.replacen(from, to, 1));
     let cases = [
-        ("folder = \"valley\"", "folder = \"vallex\"", "there is no corridor 'vallex'"),
+        ("folder = \"valley\"", "folder = \"vallex\"", "unknown corridor to compare 'vallex'"),
         ("\"levy_revenue_total_usd\"", "\"levy_revenue_total_us\"", "no outcome"),
         ("in.late = { none = \"nobody counts\" }", "in.lat = { none = \"a\" }", "unknown corridor"),
         ("in.early = { number", "in.late_ = { number", "unknown corridor"),

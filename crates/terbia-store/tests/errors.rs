@@ -424,6 +424,7 @@ fn variants() -> BTreeSet<String> {
     let list = source.split("pub enum Fault {").nth(1).unwrap().split("\n}\n").next().unwrap();
     let name = |line: &str| {
         let name = line.strip_prefix("    ")?.trim_end_matches([' ', '{', ',']);
+        let name = name.split('(').next()?;
         name.chars().next()?.is_ascii_uppercase().then(|| name.to_owned())
     };
     list.lines().filter_map(name).collect()

@@ -117,6 +117,7 @@ fn what_a_study_asks_is_answered_on_the_first_page_and_drawn() {
     let page = paper::html(&document);
     let expected = [
         "In short",
+        "on average most is gained by",
         "Who gets there.",
         "An open gate in that region",
         "Traders",

@@ -6,13 +6,16 @@
 //! the file of the comparison, so that they point at its lines.
 
 use super::evidence;
-use super::fault::Fault;
+use super::fault::{COMPARED, Fault};
 use super::files::File;
 use super::index::Kind;
 use super::names::nearest;
 use super::problem::{Problem, Problems};
 use super::scenario::Sheet;
+use super::study::other_than_share;
 use super::{Project, structure, time};
+use crate::bundled::BUNDLES;
+use crate::question::unit_of;
 use crate::spec::{
     At, Better, Compared, Comparison, ComparisonCell, ComparisonRow, DesignKind, Lasts, Measure,
     Setting, StatisticName, Study, StudyDesign, StudyOutcome, Uncertainties,
@@ -71,6 +74,17 @@ pub(crate) fn read(name: &str, text: String) -> Result<Sheet<Comparison>, Vec<Pr
     if problems.is_empty() { Ok(Sheet { file, spec }) } else { Err(problems.into_sorted()) }
 }
 
+/// What is wrong with a corridor that is neither bundled nor a folder, at the line that names it.
+pub(crate) fn absent(sheet: &Sheet<Comparison>, compared: &Compared) -> Vec<Problem> {
+    let named = compared.folder.as_ref().unwrap_or(&compared.id);
+    let known: Vec<String> = BUNDLES.iter().map(|b| b.id.to_owned()).collect();
+    let near = nearest(named, known.iter().map(String::as_str));
+    let fault = Fault::UnknownId { kind: COMPARED, id: named.get().clone(), near, known };
+    let mut problems = Problems::default();
+    problems.add(&sheet.file, named.span(), fault);
+    problems.into_sorted()
+}
+
 /// Notes what is wrong with a row whatever its corridors are.
 fn form(row: &ComparisonRow, corridors: &Kind, file: &File, problems: &mut Problems) {
     for (key, text) in [("label", &row.label), ("unit", &row.unit), ("doc", &row.doc)] {
@@ -78,6 +92,11 @@ fn form(row: &ComparisonRow, corridors: &Kind, file: &File, problems: &mut Probl
             let what = format!("the row '{}'", *row.id);
             problems.add(file, text.span(), Fault::Needed { key, what });
         }
+    }
+    let survives = |cell: &At<ComparisonCell>| cell.get().survival.is_some();
+    let shares = row.above.is_some() || row.survival.is_some() || row.cells.values().any(survives);
+    if shares && let Some(other) = other_than_share(&format!("the row '{}'", *row.id), &row.unit) {
+        problems.add(file, row.unit.span(), Fault::MeasureUnit(other));
     }
     if let (Some(_), Some(survival)) = (&row.measure, &row.survival) {
         let (key, found) = (format!("row '{}'", *row.id), vec!["measure", "survival"]);
@@ -146,7 +165,13 @@ pub(crate) fn studies(
         }
         studies.push(made);
     }
-    if problems.is_empty() { Ok(studies) } else { Err(problems.into_sorted()) }
+    if problems.is_empty() {
+        return Ok(studies);
+    }
+    // What is wrong with a row is found again in each corridor.
+    let mut found = problems.into_sorted();
+    found.dedup_by(|a, b| a.span() == b.span() && a.fault() == b.fault());
+    Err(found)
 }
 
 struct Maker<'a> {
@@ -170,11 +195,7 @@ impl Maker<'_> {
             None => (&row.measure, &row.survival),
         };
         if let Some(measure) = measure {
-            return self
-                .has(measure)
-                .then(|| outcome(row, row.id.clone(), measure.clone()))
-                .into_iter()
-                .collect();
+            return self.has(measure).then(|| self.outcome(row, measure)).into_iter().collect();
         }
         if let Some(survival) = survival {
             return self.spell(row, survival);
@@ -216,7 +237,19 @@ impl Maker<'_> {
         }
         let id = |text: String| At::new(text, row.id.span());
         let (lasts, ends) = (id(lasted(&row.id)), id(ended(&row.id)));
-        vec![outcome(row, lasts, length), outcome(row, ends, over)]
+        let unit = |of: &str| Some(At::new(of.to_owned(), row.unit.span()));
+        vec![outcome(row, lasts, length, unit("months")), outcome(row, ends, over, unit("1"))]
+    }
+
+    /// The measure of a row, in the unit of the row unless that is of a share of the futures.
+    fn outcome(&self, row: &ComparisonRow, measure: &At<Measure>) -> StudyOutcome {
+        let of = |unit| outcome(row, row.id.clone(), measure.clone(), unit);
+        let own = || unit_of(&of(None), &outcome::columns(&self.ground.project.corridor));
+        let unit = match &row.above {
+            None => row.unit.get().clone(),
+            Some(_) => own().unwrap_or_else(|| "as measured".to_owned()),
+        };
+        of(Some(At::new(unit, row.unit.span())))
     }
 
     /// Whether the corridor has all outcomes of a measure, and what makes them.
@@ -285,14 +318,19 @@ fn idle(corridor: &Corridor, name: &str) -> Option<&'static str> {
     }
 }
 
-fn outcome(row: &ComparisonRow, id: At<String>, measure: At<Measure>) -> StudyOutcome {
+fn outcome(
+    row: &ComparisonRow,
+    id: At<String>,
+    measure: At<Measure>,
+    unit: Option<At<String>>,
+) -> StudyOutcome {
     StudyOutcome {
         id,
         label: row.label.clone(),
         who: None,
         place: None,
         measure,
-        unit: Some(row.unit.clone()),
+        unit,
         // Nothing is better here: corridors are not policies.
         better: At::new(Better::Higher, row.id.span()),
         threshold: None,

@@ -3,6 +3,8 @@
 
 mod help;
 
+use super::study::OtherUnit;
+pub(crate) use help::COMPARED;
 use thiserror::Error;
 
 /// One thing that is wrong in a file; [`Fault::help`] says how to mend it.
@@ -210,6 +212,9 @@ pub enum Fault {
         /// The unit of the field.
         expected: String,
     },
+    /// A unit that is another than what a measure gives.
+    #[error("{0}")]
+    MeasureUnit(OtherUnit),
     /// A number at odds with itself.
     #[error("'{key}': {fault}")]
     BadNumber {

@@ -47,7 +47,7 @@ pub use set::{SetError, set};
 pub use study::Studies;
 pub use target::{matched, units_taken};
 
-pub(crate) use comparison::{Ground, ended, lasted, read as read_comparison, studies};
+pub(crate) use comparison::{Ground, absent, ended, lasted, read as read_comparison, studies};
 pub(crate) use evidence::{EVENTS, OBSERVATIONS};
 pub use happening::AsOf;
 pub(crate) use happening::Happening;

@@ -3,6 +3,10 @@
 
 mod analysis;
 mod search;
+mod unit;
+
+pub(super) use unit::OtherUnit;
+pub(super) use unit::other_than_share;
 
 use super::fault::Fault;
 use super::fields;
@@ -274,7 +278,25 @@ impl Check<'_> {
                 let what = format!("{}, whose measure makes a unit of its own,", what());
                 self.add(outcome.id.span(), Fault::Needed { key: "unit", what });
             }
+            if let Some(unit) = &outcome.unit {
+                let months = self.months(&outcome.measure);
+                let written = (what(), unit.get().as_str());
+                let other = unit::other((&written.0, written.1), &outcome.measure, months, columns);
+                if let Some(other) = other {
+                    self.add(unit.span(), Fault::MeasureUnit(other));
+                }
+            }
         }
+    }
+
+    /// How many months a measure is taken over, if they are months.
+    fn months(&self, measure: &Measure) -> Option<f64> {
+        let month = |own: &Option<At<String>>, study: &At<String>| {
+            own.as_ref().unwrap_or(study).parse::<Month>().ok()
+        };
+        let first = month(&measure.from, &self.study.from)?;
+        let last = month(&measure.to, &self.study.until)?;
+        Some(f64::from(last.since(first)) + 1.0)
     }
 
     /// The months of a measure lie in the run.

@@ -287,7 +287,11 @@ fn contents(
     };
     let policy =
         |p: &Policy| PolicyRef { id: p.id.clone(), label: p.label.clone(), set: p.set.clone() };
-    let label = |s: &crate::spec::Setting| s.label.clone().unwrap_or_else(|| s.name.get().clone());
+    let full = |name: &str| project.scenarios.get(name).map(|s| s.spec.name.clone());
+    let label = |s: &crate::spec::Setting| {
+        let own = || full(s.name.get()).unwrap_or_else(|| s.name.get().clone());
+        s.label.clone().unwrap_or_else(own)
+    };
     let scenario =
         |s: &crate::spec::Setting| ScenarioRef { name: s.name.get().clone(), label: label(s) };
     Contents {

@@ -72,7 +72,7 @@ pub struct Study {
 pub struct Setting {
     /// Name of a file of scenarios/, without ".toml".
     pub name: At<String>,
-    /// What it is, in a few words; its name if absent.
+    /// What it is, in a few words; the `name` in its file if absent.
     pub label: Option<String>,
 }
 

@@ -102,6 +102,10 @@ pub(super) const CASES: &[(&str, Change)] = &[
         ),
     ),
     (
+        "an outcome in a unit that it is not measured in",
+        Swap(STUDY, "label = \"Levies received\"", "label = \"Levies received\"\nunit = \"CNY\""),
+    ),
+    (
         "an outcome measured after the study",
         Bytes(
             STUDY,

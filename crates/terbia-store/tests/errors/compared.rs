@@ -22,7 +22,7 @@ until = "2023-12"
 id = "levies"
 part = "follows"
 label = "Levies"
-unit = "USD"
+unit = "made up"
 doc = "What the holders take."
 "#;
 
@@ -53,6 +53,12 @@ const CASES: &[(&str, &str)] = &[
         "in.again = { stated = [0, 1], grade = \"D\" }\nin.template = { none = \"nobody knows\" }",
     ),
     (
+        "comparison: a year's unit beside a month's mean",
+        "measure = { outcome = \"exports_t\", statistic = \"sum\" }\n\n[[row]]\nid = \"yearly\"\n\
+         part = \"follows\"\nlabel = \"Levies in a year\"\nunit = \"USD/year\"\ndoc = \"By the year.\"\n\
+         measure = { outcome = \"levy_revenue_total_usd\", statistic = \"mean\" }",
+    ),
+    (
         "comparison: months that are not the corridor's",
         "measure = { outcome = \"exports_t\", statistic = \"sum\", to = \"2026-01\" }\n\
          in.again = { none = \"nobody knows\" }",
@@ -71,5 +77,12 @@ pub(crate) fn errors() -> Vec<(&'static str, ComparisonError)> {
     let alone = HEAD.replace("folder = \"template\"\n", "");
     let alone = alone.split("[[corridor]]\nid = \"again\"").collect::<Vec<_>>();
     let alone = format!("{}[[row]]{}", alone[0], alone[1].split("[[row]]").nth(1).unwrap());
-    cases.chain([("comparison: one corridor", error(&alone))]).collect()
+    let path = HEAD.replace("id = \"again\"\nfolder = \"template\"", "id = \"./valley\"");
+    let name = HEAD.replace("id = \"again\"\nfolder = \"template\"", "id = \"valley-in-spring\"");
+    let more = [
+        ("comparison: one corridor", error(&alone)),
+        ("comparison: a path for an id", error(&path)),
+        ("comparison: a corridor that is nowhere", error(&name)),
+    ];
+    cases.chain(more).collect()
 }

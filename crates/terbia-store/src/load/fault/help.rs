@@ -19,12 +19,21 @@ fn plain(expected: &str) -> bool {
     matches!(expected, "a number" | "a whole number" | "true or false")
 }
 
+/// What a corridor of a comparison is called that is neither bundled nor a folder.
+pub(crate) const COMPARED: &str = "corridor to compare";
+
+/// The key by which a comparison finds a folder.
+fn folder_key(path: &str) -> String {
+    let from_here = if path.starts_with(['.', '/', '~']) { "" } else { "./" };
+    format!("folder = \"{from_here}{path}\", its path from the folder of this file on")
+}
+
 fn near_or_list(near: Option<&String>, known: &[String], kind: &str) -> String {
     match near {
         Some(near) => format!("did you mean '{near}'?"),
         None if known.is_empty() && matches!(kind, "number" | "parameter") => {
-            "`terbia explain levy` lists those of the module 'levy', and so for the others; those \
-             of the corridor are named like 'gate.<id>.capacity_t_per_month'"
+            "`terbia explain CORRIDOR levy` lists those of the module 'levy', and so for the others; \
+             those of the corridor are named like 'gate.<id>.capacity_t_per_month'"
                 .to_owned()
         }
         None if known.is_empty() => {
@@ -47,6 +56,11 @@ impl Fault {
             Self::UnknownKey { near, known, .. } | Self::UnknownWord { near, known, .. } => {
                 near_or_list(near.as_ref(), known, "key")
             }
+            Self::UnknownId { kind: COMPARED, id, near: None, known } => format!(
+                "bundled: {}; for a folder of your own write below its id {}",
+                known.join(", "),
+                folder_key(id)
+            ),
             Self::UnknownId { kind, near, known, .. } => near_or_list(near.as_ref(), known, kind),
             Self::UnknownSource { near: Some(near), .. }
             | Self::NotInCorridor { near: Some(near), .. } => format!("did you mean '{near}'?"),
@@ -77,6 +91,11 @@ impl Fault {
             }
             Self::WrongUnit { expected, .. } => {
                 format!("convert value and range, and write unit = \"{expected}\"")
+            }
+            Self::MeasureUnit(other) => other.mend.clone(),
+            Self::BadId { kind: "corridor", id } if id.contains(['/', '\\']) => {
+                let name = id.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("mine");
+                format!("write id = \"{name}\", and below it {}", folder_key(id))
             }
             Self::BadDate { expected, example, .. } => {
                 format!("write {expected}, for example {example}")

@@ -25,7 +25,7 @@ pub use told::{
 
 use super::{Options, Planned, Watch, gather::gather};
 use crate::bundled::COMPARISONS;
-use crate::load::{self, Ground, Project, Sheet, nearest};
+use crate::load::{self, Ground, LoadError, Project, Sheet, nearest};
 use crate::output::Counts;
 use crate::spec;
 use crate::study::Keep;
@@ -117,15 +117,22 @@ impl Comparison {
     /// The comparison of this text; folders are looked for from `folder` on.
     fn of(name: &str, text: String, folder: Option<&Path>) -> Result<Self, ComparisonError> {
         let sheet = read(name, text)?;
+        let invalid = |problems| ComparisonError::Invalid { name: name.to_owned(), problems };
         let mut found = Vec::with_capacity(sheet.spec.corridors.len());
         for compared in &sheet.spec.corridors {
-            let project = project(compared, folder)?;
+            let project = match project(compared, folder) {
+                Err(ComparisonError::Load(
+                    LoadError::Unknown { .. } | LoadError::NoFolder { .. },
+                )) => {
+                    return Err(invalid(load::absent(&sheet, compared)));
+                }
+                found => found?,
+            };
             let numbers = numbers(&project, compared);
             found.push((project, numbers));
         }
         let grounds: Vec<Ground<'_>> =
             found.iter().map(|(project, numbers)| Ground { project, numbers }).collect();
-        let invalid = |problems| ComparisonError::Invalid { name: name.to_owned(), problems };
         let studies = load::studies(&sheet, &grounds).map_err(invalid)?;
         let side = |((project, numbers), study)| Side { project, numbers, study };
         let sides = found.into_iter().zip(studies).map(side).collect();

@@ -101,15 +101,15 @@ pub(super) fn most(table: &Table, label: impl Fn(&Row) -> String) -> Words {
         format!("{} ({sign}{}{})", quoted(&label(row)), scale.model(d.abs()), spaced(&scale.unit))
     };
     words = match (side(Told::Better), side(Told::Worse)) {
-        (None, None) => words.plain("no policy makes a difference that can be told."),
+        (None, None) => words.plain("on average no policy makes a difference that can be told."),
         (Some(best), None) => {
-            words.plain(format!("most is gained by {}; none harms it.", part(best)))
+            words.plain(format!("on average most is gained by {}, and none harms it.", part(best)))
         }
         (None, Some(worst)) => {
-            words.plain(format!("most is lost by {}; none helps it.", part(worst)))
+            words.plain(format!("on average most is lost by {}, and none helps it.", part(worst)))
         }
         (Some(best), Some(worst)) => words.plain(format!(
-            "most is gained by {}, most is lost by {}.",
+            "on average most is gained by {}, most is lost by {}.",
             part(best),
             part(worst)
         )),
