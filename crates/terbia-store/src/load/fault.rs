@@ -15,6 +15,8 @@ pub enum Fault {
     FileMissing {
         /// A file of a like name that is there.
         near: Option<String>,
+        /// How it is mended if there is none.
+        mend: &'static str,
     },
     /// The system refuses to read it.
     #[error("the file cannot be read: {why}")]
@@ -175,7 +177,7 @@ pub enum Fault {
         id: String,
     },
     /// A name that cannot be part of a path.
-    #[error("'{id}' cannot be the id of a {kind}")]
+    #[error("'{id}' cannot be the id of {} {kind}", article(kind))]
     BadId {
         /// Kind of thing.
         kind: &'static str,
@@ -582,6 +584,10 @@ pub enum Fault {
         /// The column.
         column: &'static str,
     },
+}
+
+fn article(kind: &str) -> &'static str {
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 fn listed(found: &[&'static str]) -> String {
