@@ -588,6 +588,7 @@ pub(crate) struct SchemaArgs {
 
 /// `terbia new`.
 #[derive(Debug, Args)]
+#[command(after_long_help = new::corridors())]
 pub(crate) struct NewArgs {
     /// Folder to make
     #[arg(value_name = "DIR")]

@@ -5,6 +5,7 @@ use crate::bundled::{self, Bundle};
 use crate::comment::{self, readme};
 use crate::load::nearest;
 use miette::Diagnostic;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -88,11 +89,24 @@ fn bundle(dir: &Path, like: &str) -> Result<&'static Bundle, NewError> {
 
 /// The full name of a bundled corridor.
 fn name_of(bundle: &Bundle) -> String {
-    let text =
-        bundle.files.iter().find(|(name, _)| *name == "corridor.toml").map(|(_, text)| *text);
-    let table = text.and_then(|text| text.parse::<toml::Table>().ok());
-    let name = table.as_ref().and_then(|table| table.get("name")?.as_str());
-    name.unwrap_or(bundle.id).to_owned()
+    told(bundle, "name").unwrap_or_else(|| bundle.id.to_owned())
+}
+
+/// What `corridor.toml` of a bundled corridor says under `key`.
+fn told(bundle: &Bundle, key: &str) -> Option<String> {
+    let (_, text) = bundle.files.iter().find(|(name, _)| *name == "corridor.toml")?;
+    let table = text.parse::<toml::Table>().ok()?;
+    Some(table.get(key)?.as_str()?.to_owned())
+}
+
+/// The corridors that can be copied, each with its name and the question that it asks, in lines.
+pub fn corridors() -> String {
+    let mut text = String::from("Corridors that can be copied, each with what it asks:\n");
+    for bundle in bundled::BUNDLES {
+        let question = told(bundle, "question").unwrap_or_default();
+        let _ = writeln!(text, "  {}: {}. {question}", bundle.id, name_of(bundle));
+    }
+    text
 }
 
 fn write<'a>(

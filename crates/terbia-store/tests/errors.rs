@@ -319,6 +319,12 @@ doc = \"Weather.\"
         Swap(OBSERVATIONS, "printed,S001,,,made up", "printed,S001,,,made up,indeed"),
     ),
     ("a cell that is no number", Swap(OBSERVATIONS, "17000,,,t gross", "\"17,000\",,,t gross")),
+    (
+        "columns in capitals",
+        Bytes("evidence/events.csv", b"Id,From,To,Type,Actor,Place,Description,Source\n,,,,,,,\n"),
+    ),
+    ("an unknown outcome that shares a word", Swap(CHECK, "\"exports_t\"", "\"sites_at_work\"")),
+    ("a scenario without its parent", Swap(REPLAY, "doc = \"The", "based_on = \"x\"\ndoc = \"The")),
     ("an unknown column", Swap(OBSERVATIONS, "id,quantity", "id,quantitiy")),
     ("a figure without source", Swap(OBSERVATIONS, "printed,S001,,,made up", "printed,,,,made up")),
 ];

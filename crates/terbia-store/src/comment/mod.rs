@@ -107,10 +107,11 @@ pub(crate) fn copy(id: &str, name: &str) -> String {
 
 /// What is replaced in a copy, in the order that brings up fewest faults.
 const STEPS: [&str; 7] = [
+    "studies/, checks/ and scenarios/ name places, parties and months of the copied corridor: delete them all but \
+     the scenario that `scenario` names, which keeps its `name` and `doc` and loses all else, events, [set], based_on \
+     and replay_until. Write others when the corridor stands.",
     "Here: name, question, start and end.",
     "evidence/assumptions.toml: an assumption that says \"placeholder, not researched\", for numbers to cite.",
-    "studies/, checks/ and scenarios/ name places and parties of the copied corridor: delete all that you do not \
-     need yet, but keep the scenario that `scenario` names, with no events and no based_on at first.",
     "Here: townships, gates, roads, rivers and, at the end, [start_state].",
     "Here: actors, commodity, constituents, origins, series; politics, levers and forecast, or leave them out.",
     "parameters.toml: numbers of the modules that are not yours.",

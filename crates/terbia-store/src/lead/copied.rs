@@ -2,7 +2,7 @@
 //! word.
 
 use crate::bundled::{BUNDLES, Bundle};
-use crate::load::Project;
+use crate::load::{File, Project};
 use std::collections::BTreeSet;
 use terbia_model::kernel::param::Definition;
 
@@ -30,17 +30,7 @@ impl Copied {
         if BUNDLES.iter().any(|b| b.id == project.id) {
             return None;
         }
-        let own: BTreeSet<&str> = project.spec.townships.iter().map(|t| t.id.as_str()).collect();
-        let likeness = |bundle: &Bundle| {
-            let text = bundle.files.iter().find(|(name, _)| *name == "corridor.toml");
-            let table = text.and_then(|(_, text)| text.parse::<toml::Table>().ok());
-            let Some(table) = table else { return 0 };
-            let named = table.get("name").and_then(|n| n.as_str()) == Some(&project.spec.name);
-            let places = table.get("township").and_then(|t| t.as_array()).into_iter().flatten();
-            let ids = places.filter_map(|t| t.get("id")?.as_str());
-            ids.filter(|id| own.contains(id)).count() + usize::from(named)
-        };
-        let like = BUNDLES.iter().map(|bundle| (likeness(bundle), bundle));
+        let like = BUNDLES.iter().map(|bundle| (likeness(project, bundle), bundle));
         let (_, bundle) = like.filter(|(n, _)| *n > 0).max_by_key(|(n, _)| *n)?;
         let model = Project::load(bundle.id).ok()?;
         let copied = Self::between(project, &model, bundle.id);
@@ -77,6 +67,42 @@ impl Copied {
             ),
         }
     }
+}
+
+/// How much of a bundled corridor stands in the files of `project` too, in lines and tables: enough to tell which
+/// one was copied, whatever was replaced first.
+fn likeness(project: &Project, bundle: &Bundle) -> usize {
+    let its = |wanted: &str| bundle.files.iter().find(|(n, _)| *n == wanted).map(|(_, text)| *text);
+    let own = |wanted: &str| {
+        let mut files = project.texts.iter();
+        files.find(|file| file.name() == wanted).map_or("", File::text)
+    };
+    // A line with a number's range and source is hardly written twice by chance.
+    let mut same = 0;
+    for name in ["corridor.toml", "parameters.toml"] {
+        let lines: BTreeSet<&str> = numbers(own(name)).collect();
+        same += numbers(its(name).unwrap_or_default()).filter(|line| lines.contains(line)).count();
+    }
+    let table = |name: &str| its(name).and_then(|text| text.parse::<toml::Table>().ok());
+    let sources = table("evidence/sources.toml").unwrap_or_default();
+    let title = |key: &str| sources.get(key).and_then(|s| s.get("title")?.as_str());
+    let cited = project.evidence.sources.iter();
+    same += cited.filter(|(key, source)| title(key) == Some(source.title.as_str())).count();
+    let Some(table) = table("corridor.toml") else { return same };
+    let says = |key: &str, text: &str| table.get(key).and_then(|t| t.as_str()) == Some(text);
+    same += usize::from(says("name", &project.spec.name));
+    same += usize::from(says("question", &project.spec.question));
+    let places: BTreeSet<&str> = project.spec.townships.iter().map(|t| t.id.as_str()).collect();
+    let townships = table.get("township").and_then(|t| t.as_array()).into_iter().flatten();
+    let ids = townships.filter_map(|t| t.get("id")?.as_str());
+    same + ids.filter(|id| places.contains(id)).count()
+}
+
+/// The lines of a text that give a number with its range.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| line.contains("value = ") && line.contains("range = "))
 }
 
 /// The numbers that the files of a corridor give.

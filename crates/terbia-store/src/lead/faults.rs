@@ -1,17 +1,20 @@
 //! Which fault is mended first? The one that others follow from: a file that cannot be read, a key under a
 //! wrong name, a name that many places use and nothing bears.
 
+use super::stray;
 use super::{listed, typed, wrapped};
-use crate::load::{Fault, LoadError, Problem, Round, Unseen};
+use crate::load::{Fault, LoadError, Problem, Round, Sight, Unseen, home};
 use miette::Diagnostic;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Places at which the same fault is shown; the others are named by file and line.
 const SHOWN: usize = 2;
 /// Places that are named by file and line.
 const NAMED: usize = 8;
+/// Files that may hold more faults and are named.
+const CLOSED: usize = 4;
 /// Causes whose other places are named.
 const TOLD: usize = 3;
 
@@ -27,8 +30,8 @@ impl Faults {
     /// The faults of `error`, if it is about faults of files, in a corridor that was called `path`.
     pub fn of(error: LoadError, path: &str) -> Result<Self, LoadError> {
         let title = error.to_string();
-        let LoadError::Invalid { problems, unseen, .. } = error else { return Err(error) };
-        let lead = Mending { problems: &problems, unseen: &unseen, path }.text();
+        let LoadError::Invalid { problems, sight, .. } = error else { return Err(error) };
+        let lead = Mending { problems: &problems, sight: &sight, path }.text();
         let mut met: BTreeMap<String, usize> = BTreeMap::new();
         let shown = problems.into_iter().filter(|problem| {
             let Some(cause) = cause(problem.fault()) else { return true };
@@ -74,7 +77,7 @@ fn cause(fault: &Fault) -> Option<String> {
 
 struct Mending<'a> {
     problems: &'a [Problem],
-    unseen: &'a [Unseen],
+    sight: &'a Sight,
     path: &'a str,
 }
 
@@ -89,15 +92,44 @@ impl Mending<'_> {
             text.push_str(&wrapped(&also));
         }
         // Without a corridor there is nothing to compile.
-        let without = self.unseen.contains(&Unseen::Content);
-        let waits = self.unseen.iter().filter(|u| !(without && **u == Unseen::Use));
+        let unseen = &self.sight.unseen;
+        let without = unseen.contains(&Unseen::Content);
+        let waits = unseen.iter().filter(|u| !(without && **u == Unseen::Use));
         for unseen in waits {
             text.push_str(&wrapped(unseen.why()));
         }
-        if self.unseen.is_empty() {
+        if let Some(closed) = self.closed() {
+            text.push_str(&wrapped(&closed));
+        } else if unseen.is_empty() {
             text.push_str("All 3 rounds have run: no other fault is in sight.\n");
         }
+        if let Some(strays) = stray::told(&self.sight.strays) {
+            text.push_str(&wrapped(&strays));
+        }
         text + &wrapped(&format!("Then again: terbia check {}", typed(self.path)))
+    }
+
+    /// Files that may hold more faults than are told.
+    fn closed(&self) -> Option<String> {
+        // What waits for the corridor's own file is told at length.
+        let own = |file: &&String| *file == "corridor.toml";
+        let content = self.sight.unseen.contains(&Unseen::Content);
+        let mut files: Vec<&String> =
+            self.sight.closed.iter().filter(|file| !(content && own(file))).collect();
+        files.dedup();
+        let more = files.len().saturating_sub(CLOSED);
+        let named = files.iter().take(CLOSED).map(|file| clipped(file));
+        let mut named: Vec<String> = named.collect();
+        if more > 0 {
+            named.push(format!("{more} more"));
+        }
+        let it = if files.len() == 1 { "it" } else { "them" };
+        (!files.is_empty()).then(|| {
+            format!(
+                "Not looked into to the end yet: {}. More faults may be found in {it} after mending.",
+                listed(&named)
+            )
+        })
     }
 
     /// How many faults there are in which round.
@@ -136,10 +168,78 @@ impl Mending<'_> {
         if let Some(form) = self.problems.iter().find(|p| p.round() == Round::Form) {
             return format!("{}. Form comes before content.", place(form));
         }
-        if let Some((name, count)) = self.commonest() {
+        let commonest = self.commonest();
+        let count = commonest.as_ref().map_or(0, |(_, count)| *count);
+        if let Some(absent) = self.absent(count) {
+            return absent;
+        }
+        if let Some(id) = self.id(commonest.as_ref().map(|(name, _)| name.as_str())) {
+            return id;
+        }
+        if let Some((name, count)) = commonest {
             return self.shared(&name, count);
         }
         self.problems.first().map_or_else(String::new, |p| format!("{}.", place(p)))
+    }
+
+    /// Files of evidence that are not there, if at least `count` faults are citations of what is in them.
+    fn absent(&self, count: usize) -> Option<String> {
+        let mut files: BTreeSet<&str> = BTreeSet::new();
+        let (mut keys, mut places) = (BTreeSet::new(), 0);
+        for problem in self.problems {
+            let Fault::UnknownSource { key, near: None } = problem.fault() else { continue };
+            let file = home(key).unwrap_or("evidence/observations.csv");
+            if self.sight.absent.contains(&file) {
+                files.insert(file);
+                keys.insert(key);
+                places += 1;
+            }
+        }
+        let files: Vec<String> = files.into_iter().rev().map(str::to_owned).collect();
+        let [is, it] = if files.len() == 1 { ["is", "it"] } else { ["are", "them"] };
+        let cited = if keys.len() == 1 { "key is" } else { "keys are" };
+        (places > 1 && places >= count).then(|| {
+            format!(
+                "{} {is} not there; {} {cited} cited from {it}, in {places} places. Bring the rows and tables \
+                 back, or cite others.",
+                listed(&files),
+                keys.len()
+            )
+        })
+    }
+
+    /// An id that is there twice or that cannot be one, if the commonest cause, which may be `common`, can be
+    /// that what should bear another name bears this one.
+    fn id(&self, common: Option<&str>) -> Option<String> {
+        let of =
+            |name: &&str| self.problems.iter().find(|p| cause(p.fault()).as_deref() == Some(name));
+        let wanted = common.as_ref().and_then(of).map(Problem::fault);
+        let wanted = match wanted {
+            Some(Fault::UnknownId { kind, .. }) => Some(*kind),
+            Some(_) => return None,
+            None => None,
+        };
+        self.problems.iter().find_map(|problem| {
+            let (Fault::DuplicateId { kind, id } | Fault::BadId { kind, id }) = problem.fault()
+            else {
+                return None;
+            };
+            // "township or gate" is what the end of a road is called.
+            if wanted.is_some_and(|wanted| !wanted.split(' ').any(|word| word == *kind)) {
+                return None;
+            }
+            let why = match (problem.fault(), common) {
+                (Fault::DuplicateId { .. }, Some(name)) => format!(
+                    "If one of the two should be {}, that mends the places that name it.",
+                    clipped(name)
+                ),
+                (Fault::BadId { .. }, Some(name)) if name == format!("'{id}'") => {
+                    "Then write the new one in each place that names it.".to_owned()
+                }
+                _ => "What names it waits for that.".to_owned(),
+            };
+            Some(format!("{}. {why}", place(problem)))
+        })
     }
 
     /// A key that is unknown, and the missing one that it stands for.
@@ -177,11 +277,19 @@ impl Mending<'_> {
         let first = self.problems.iter().find(|p| cause(p.fault()).as_deref() == Some(name));
         let name = clipped(name);
         match first.map(Problem::fault) {
-            Some(Fault::UnknownSource { key, .. }) => format!(
-                "{name}, which {count} places cite and no file of evidence/ has. One table [{}] in \
-                 evidence/assumptions.toml, or the right key in each place, mends all of them.",
-                clipped(key)
-            ),
+            Some(Fault::UnknownSource { key, .. }) => {
+                let file = home(key).unwrap_or("evidence/observations.csv");
+                let key = clipped(key);
+                let one = if file.contains(".csv") {
+                    format!("row {key}")
+                } else {
+                    format!("table [{key}]")
+                };
+                format!(
+                    "{name}, which {count} places cite and no file of evidence/ has. One {one} in {file}, or \
+                     the right key in each place, mends all of them."
+                )
+            }
             Some(Fault::UnknownId { near: Some(near), .. }) => format!(
                 "{name}, which {count} places name and nothing bears. If it means '{near}', write that in \
                  each place."

@@ -4,6 +4,7 @@
 mod copied;
 mod faults;
 mod sound;
+mod stray;
 
 pub use copied::Copied;
 pub use faults::Faults;

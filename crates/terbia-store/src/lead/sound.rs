@@ -1,8 +1,8 @@
 //! What does one do with a corridor that is sound? Run it, look at its weakest numbers, replace what is copied,
 //! wake what sleeps.
 
-use super::{Copied, listed, typed, wrapped};
-use crate::load::Project;
+use super::{Copied, listed, stray, typed, wrapped};
+use crate::load::{Project, Stray};
 use std::fmt::Write as _;
 use terbia_model::kernel::param::Grade;
 use terbia_model::kernel::time::Date;
@@ -57,6 +57,10 @@ pub struct Lead {
     pub weak: [usize; 3],
     /// What is still as in the corridor that it was copied from.
     pub copied: Option<Copied>,
+    /// Files that nothing reads.
+    pub strays: Vec<Stray>,
+    /// Whether `parameters.toml` is not there.
+    pub defaults: bool,
     /// What does nothing.
     pub asleep: Vec<Asleep>,
     /// Events after the last month, each with its file.
@@ -72,6 +76,8 @@ impl Project {
             path: path.to_owned(),
             weak: [of(Grade::D), of(Grade::C), numbers.len()],
             copied: Copied::of(self),
+            strays: self.strays.clone(),
+            defaults: !self.texts.iter().any(|file| file.name() == "parameters.toml"),
             asleep: asleep(self),
             never: never(self),
         }
@@ -112,11 +118,18 @@ fn never(project: &Project) -> Vec<String> {
 }
 
 impl Lead {
-    /// What is said: lines of at most 80 columns, a dozen at most.
+    /// What is said: lines of at most 80 columns, some twenty at most.
     pub fn text(&self) -> String {
         let path = typed(&self.path);
         let [placeholders, judgements, all] = self.weak;
-        let mut text = format!("Next: terbia run {path} --members 50\n");
+        let mut text = stray::told(&self.strays).map_or_else(String::new, |told| wrapped(&told));
+        if self.defaults {
+            text.push_str(&wrapped(
+                "No parameters.toml: all numbers of the modules are defaults (guide \"Your own corridor\", \
+                 \"Defaults that are another mineral's\").",
+            ));
+        }
+        let _ = writeln!(text, "Next: terbia run {path} --members 50");
         text.push_str(&wrapped(&format!(
             "Then: terbia evidence {path} (of {all} numbers {placeholders} are placeholders, {judgements} \
              judgements)"

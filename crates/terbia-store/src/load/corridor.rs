@@ -331,7 +331,8 @@ impl Check<'_> {
             self.index.expect_role(holder, Role::Holder, self.file, self.problems);
         }
         for township in &spec.townships {
-            if !holders.contains_key(&township.id) {
+            // An id at fault has been told; it cannot be written among the holders.
+            if !holders.contains_key(&township.id) && self.index.townships.has(&township.id) {
                 let fault = Fault::NoHolder { id: township.id.get().clone() };
                 self.fault(holders.span(), fault);
             }

@@ -2,7 +2,7 @@
 
 use super::names::nearest;
 use super::problem::Problem;
-use super::round::Unseen;
+use super::round::Sight;
 use super::set::SetError;
 use crate::bundled;
 use miette::Diagnostic;
@@ -35,8 +35,8 @@ pub enum LoadError {
         id: String,
         /// All that is wrong, in order of file and place.
         problems: Vec<Problem>,
-        /// What was not looked at.
-        unseen: Vec<Unseen>,
+        /// What was not looked at, or is not there.
+        sight: Box<Sight>,
     },
     /// The numbers of the modules, which the program carries with it, are at fault.
     #[error("this program is broken: {0}")]

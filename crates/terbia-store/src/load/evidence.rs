@@ -72,6 +72,17 @@ pub(crate) struct Files {
 }
 
 impl Files {
+    /// Those that rows and tables may be cited from and that are not there.
+    pub(crate) fn absent(&self) -> Vec<&'static str> {
+        let files = [
+            ("evidence/observations.csv", &self.observations),
+            ("evidence/events.csv", &self.events),
+            ("evidence/assumptions.toml", &self.assumptions),
+            ("evidence/facts.toml", &self.facts),
+        ];
+        files.into_iter().filter(|(_, file)| file.is_none()).map(|(name, _)| name).collect()
+    }
+
     /// Those that were read.
     pub(crate) fn all(&self) -> impl Iterator<Item = &File> {
         let files = [&self.sources, &self.observations, &self.events, &self.assumptions];

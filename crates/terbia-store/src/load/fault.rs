@@ -4,7 +4,8 @@
 mod help;
 
 use super::study::OtherUnit;
-pub(crate) use help::COMPARED;
+pub(crate) use help::{COMPARED, PEDIGREE};
+use help::{article, listed};
 use thiserror::Error;
 
 /// One thing that is wrong in a file; [`Fault::help`] says how to mend it.
@@ -17,6 +18,8 @@ pub enum Fault {
     FileMissing {
         /// A file of a like name that is there.
         near: Option<String>,
+        /// How it is mended if there is none.
+        mend: &'static str,
     },
     /// The system refuses to read it.
     #[error("the file cannot be read: {why}")]
@@ -177,7 +180,7 @@ pub enum Fault {
         id: String,
     },
     /// A name that cannot be part of a path.
-    #[error("'{id}' cannot be the id of a {kind}")]
+    #[error("'{id}' cannot be the id of {} {kind}", article(kind))]
     BadId {
         /// Kind of thing.
         kind: &'static str,
@@ -588,10 +591,3 @@ pub enum Fault {
         column: &'static str,
     },
 }
-
-fn listed(found: &[&'static str]) -> String {
-    if found.is_empty() { "none of them".to_owned() } else { found.join(" and ") }
-}
-
-/// What a number with its pedigree is called.
-pub(crate) const PEDIGREE: &str = "a number with unit, grade and source";

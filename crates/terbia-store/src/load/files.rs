@@ -70,7 +70,8 @@ impl<'p> Reader<'p> {
         if file.is_none() && self.problems.len() == before {
             let place = self.blank(name);
             let near = self.near(name);
-            self.problems.add_whole(&place, Fault::FileMissing { near });
+            self.problems.add_whole(&place, Fault::FileMissing { near, mend: write(name) });
+            self.problems.close(&place);
         }
         file
     }
@@ -90,6 +91,7 @@ impl<'p> Reader<'p> {
                 let file = File::new(self.count, name, text);
                 if file.text().trim().is_empty() {
                     self.problems.add_whole(&file, Fault::Empty { mend: fill(name) });
+                    self.problems.close(&file);
                     return None;
                 }
                 Some(file)
@@ -97,6 +99,7 @@ impl<'p> Reader<'p> {
             Err(fault) => {
                 let place = self.blank(name);
                 self.problems.add_whole(&place, fault);
+                self.problems.close(&place);
                 None
             }
         }
@@ -198,6 +201,16 @@ fn not_utf8(bytes: &[u8], offset: usize) -> Fault {
         "it may be Windows-1252 or Latin-1 (ANSI): save the file as UTF-8, in a spreadsheet as \"CSV UTF-8\""
     };
     Fault::NotUtf8 { offset, line, mend }
+}
+
+/// How it is mended that a file of this name, which every corridor has, is not there.
+fn write(name: &str) -> &'static str {
+    match name {
+        "evidence/sources.toml" => {
+            "write it: a table for each publication; with no sources yet, a file with one # comment will do"
+        }
+        _ => "`terbia new` writes a corridor with every file that is needed",
+    }
 }
 
 /// How an empty file of this name is mended.

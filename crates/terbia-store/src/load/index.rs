@@ -2,10 +2,13 @@
 
 use super::fault::Fault;
 use super::files::File;
-use super::names::{nearest, siblings};
+use super::names::{self, nearest, siblings};
 use super::problem::Problems;
 use crate::spec::{At, CorridorFile, Role};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What outcomes are called as a kind.
+const OUTCOME: &str = "outcome";
 
 /// The names of one kind of thing.
 #[derive(Clone, Debug)]
@@ -59,12 +62,13 @@ impl Kind {
 
     /// The fault of naming `id`, which is not there.
     pub(crate) fn unknown(&self, id: &str) -> Fault {
-        Fault::UnknownId {
-            kind: self.name,
-            id: id.to_owned(),
-            near: nearest(id, self.ids.iter().map(String::as_str)),
-            known: siblings(id, self.ids.iter().map(String::as_str)),
-        }
+        let ids = self.ids.iter().map(String::as_str);
+        let (near, known) = if self.name == OUTCOME {
+            names::outcomes(id, ids)
+        } else {
+            (nearest(id, ids.clone()), siblings(id, ids))
+        };
+        Fault::UnknownId { kind: self.name, id: id.to_owned(), near, known }
     }
 }
 
@@ -144,6 +148,20 @@ impl Index {
             let role = if role == Role::Holder { "holder" } else { "buyer" };
             problems.add(file, id.span(), Fault::WrongRole { id: id.get().clone(), role });
         }
+    }
+}
+
+/// The file of evidence that a key is of by the custom of its first letter; nothing for others, which are mostly
+/// observations.
+pub(crate) fn home(key: &str) -> Option<&'static str> {
+    let letters = key.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let numbered = key.contains(|c: char| c.is_ascii_digit());
+    match letters {
+        "S" if numbered => Some("evidence/sources.toml"),
+        "A" if numbered => Some("evidence/assumptions.toml"),
+        "E" if numbered => Some("evidence/events.csv"),
+        "F" if numbered => Some("evidence/facts.toml"),
+        _ => None,
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) mod problem;
 mod round;
 mod scenario;
 mod set;
+mod stray;
 pub(crate) mod structure;
 mod study;
 pub(crate) mod table;
@@ -41,9 +42,10 @@ pub use fault::Fault;
 pub use files::{File, LARGEST_FILE_BYTES};
 pub use origin::{Given, OriginError};
 pub use problem::Problem;
-pub use round::{Round, Unseen};
+pub use round::{Round, Sight, Unseen};
 pub use scenario::{Scenarios, Sheet};
 pub use set::{SetError, set};
+pub use stray::Stray;
 pub use study::Studies;
 pub use target::{matched, units_taken};
 
@@ -51,6 +53,7 @@ pub(crate) use comparison::{Ground, absent, ended, lasted, read as read_comparis
 pub(crate) use evidence::{EVENTS, OBSERVATIONS};
 pub use happening::AsOf;
 pub(crate) use happening::Happening;
+pub(crate) use index::home;
 pub(crate) use lever::{path as lever_path, turn as lever_turn};
 pub(crate) use names::nearest;
 pub(crate) use study::matches;
@@ -90,6 +93,8 @@ pub struct Project {
     pub checks: Vec<Sheet<Check>>,
     /// What is asked, by name.
     pub studies: Studies,
+    /// Files in the folder that nothing reads.
+    pub strays: Vec<Stray>,
     /// Every file that was read.
     pub texts: Vec<File>,
     /// SHA-256, in hexadecimal, of the names and texts of all files but studies: a question changes
@@ -147,6 +152,10 @@ impl Project {
     fn build(id: &str, origin: Origin) -> Result<Self, LoadError> {
         let modules = module::definitions().map_err(LoadError::Modules)?;
         let mut problems = Problems::default();
+        let strays = match &origin {
+            Origin::Folder(folder) => stray::found(folder),
+            Origin::Bundled(_) => Vec::new(),
+        };
         let mut draft = Draft::read(Reader::new(origin, &mut problems));
         problems.enter(Round::Content);
         draft.check(&modules, &mut problems);
@@ -164,9 +173,14 @@ impl Project {
             draft.check_studies(id, &names, &modules, &mut problems);
         }
         if !problems.is_empty() {
-            let unseen = draft.unseen(corridor.is_some());
+            let sight = Box::new(Sight {
+                unseen: draft.unseen(corridor.is_some()),
+                closed: problems.closed().to_vec(),
+                absent: draft.files.absent(),
+                strays,
+            });
             let problems = problems.into_sorted();
-            return Err(LoadError::Invalid { id: id.to_owned(), problems, unseen });
+            return Err(LoadError::Invalid { id: id.to_owned(), problems, sight });
         }
         let (Some(mut corridor), Some(spec)) = (corridor, draft.spec.take()) else {
             return Err(LoadError::Uncompiled { id: id.to_owned() });
@@ -182,6 +196,7 @@ impl Project {
             scenarios: draft.scenarios,
             checks: draft.checks,
             studies: draft.studies,
+            strays,
             texts,
             modules,
             corridor: corridor.clone(),

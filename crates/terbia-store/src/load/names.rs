@@ -41,6 +41,37 @@ pub(crate) fn siblings<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>
     known.map(str::to_owned).collect()
 }
 
+/// The outcome that `typed` may stand for, and those that come near it: the same of other labels, or those that
+/// share a word with it, most words first.
+pub(crate) fn outcomes<'a>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> (Option<String>, Vec<String>) {
+    if let Some((first, label)) = typed.split_once('.') {
+        let labels = || {
+            let names = known.clone().into_iter();
+            names.filter_map(|name| name.split_once('.').filter(|(f, _)| *f == first))
+        };
+        let same: Vec<String> = labels().map(|(_, label)| format!("{first}.{label}")).collect();
+        if !same.is_empty() {
+            let labels: Vec<&str> = labels().map(|(_, label)| label).collect();
+            return (nearest(label, labels).map(|l| format!("{first}.{l}")), same);
+        }
+    }
+    let near = nearest(typed, known.clone());
+    let words = |name: &str| -> Vec<String> {
+        const SHORTEST: usize = 3;
+        let words = name.split(['_', '.', '-']).filter(|w| w.len() >= SHORTEST);
+        words.map(str::to_lowercase).collect()
+    };
+    let own = words(typed);
+    let shared = |name: &str| words(name).iter().filter(|w| own.contains(w)).count();
+    let mut alike: Vec<(usize, &str)> =
+        known.into_iter().map(|name| (shared(name), name)).filter(|(n, _)| *n > 0).collect();
+    alike.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    (near, alike.into_iter().map(|(_, name)| name.to_owned()).collect())
+}
+
 /// Letters to insert, delete, change or swap with their neighbour to make one of the other.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());

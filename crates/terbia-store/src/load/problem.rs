@@ -77,6 +77,7 @@ impl Diagnostic for Problem {
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     list: Vec<Problem>,
+    closed: Vec<String>,
     round: Round,
 }
 
@@ -100,6 +101,16 @@ impl Problems {
     pub(crate) fn add_whole(&mut self, file: &File, fault: Fault) {
         let round = self.round;
         self.list.push(Problem { file: file.clone(), span: None, fault, round });
+    }
+
+    /// Notes that `file` cannot be looked into to its end: it may hold more faults.
+    pub(crate) fn close(&mut self, file: &File) {
+        self.closed.push(file.name().to_owned());
+    }
+
+    /// The files that could not be looked into, in the order in which they were read.
+    pub(crate) fn closed(&self) -> &[String] {
+        &self.closed
     }
 
     pub(crate) fn is_empty(&self) -> bool {

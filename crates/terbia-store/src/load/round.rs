@@ -1,5 +1,7 @@
 //! In which order are faults found? In rounds: each looks at what those before it could read.
 
+use super::stray::Stray;
+
 /// A round of checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Round {
@@ -24,6 +26,19 @@ impl Round {
             Self::Use => "outcomes, settings and studies",
         }
     }
+}
+
+/// What checks of a folder with faults know besides the faults.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// What was not looked at.
+    pub unseen: Vec<Unseen>,
+    /// Files that could not be looked into, or not to their end: there may be more faults in them.
+    pub closed: Vec<String>,
+    /// Files of evidence that are not there, though some corridors have them.
+    pub absent: Vec<&'static str>,
+    /// Files that nothing reads.
+    pub strays: Vec<Stray>,
 }
 
 /// Something that was not looked at, since what it needs is at fault.

@@ -22,6 +22,9 @@ pub struct Sheet<T> {
     pub spec: T,
 }
 
+/// What a scenario that another is based on is called as a kind.
+pub(super) const PARENT: &str = "parent scenario";
+
 /// The scenarios of a corridor, by name.
 pub type Scenarios = BTreeMap<String, Sheet<Scenario>>;
 
@@ -57,7 +60,7 @@ pub(crate) fn check_names(
     for (name, sheet) in scenarios {
         let file = &sheet.file;
         if let Some(base) = &sheet.spec.based_on
-            && names.expect(base, file, problems)
+            && based((scenarios, &names), name, sheet, problems)
             && let Err(chain) = chain(scenarios, name)
             // Each scenario of the circle says so; one that only leads into it does not.
             && chain.last() == Some(&name.as_str())
@@ -66,6 +69,28 @@ pub(crate) fn check_names(
             problems.add(file, base.span(), fault);
         }
     }
+}
+
+/// Notes that the scenario `name` is based on one that is not there; true if it is.
+fn based(
+    (scenarios, names): (&Scenarios, &Kind),
+    name: &str,
+    sheet: &Sheet<Scenario>,
+    problems: &mut Problems,
+) -> bool {
+    let Some(base) = sheet.spec.based_on.as_ref().filter(|base| !names.has(base)) else {
+        return true;
+    };
+    let mut fault = names.unknown(base);
+    if let Fault::UnknownId { kind, near, known, .. } = &mut fault {
+        *kind = PARENT;
+        // Neither itself nor what rests on it, which ends where it ends.
+        let free = |k: &str| !chain(scenarios, k).is_err_and(|chain| chain.contains(&name));
+        *near = near.take().filter(|near| free(near));
+        known.retain(|k| free(k));
+    }
+    problems.add(&sheet.file, base.span(), fault);
+    false
 }
 
 /// Notes everything that is wrong with the events of the scenarios.

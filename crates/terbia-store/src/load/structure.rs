@@ -28,6 +28,7 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
         let what = one_line(error.message());
         let mend = mend(&what, line(file.text(), &span));
         problems.add(file, span, Fault::Syntax { what, mend });
+        problems.close(file);
         return None;
     }
     let before = problems.len();
@@ -44,6 +45,7 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
                 let span = error.span().unwrap_or(0..0);
                 problems.add(file, span, Fault::Misfit { what: one_line(error.message()) });
             }
+            problems.close(file);
             None
         }
     }

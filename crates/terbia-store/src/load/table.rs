@@ -83,6 +83,7 @@ fn read<'a>(
             Err(error) => {
                 let what = error.to_string();
                 problems.add(file, start..start, Fault::BadRow { what });
+                problems.close(file);
                 return rows;
             }
         }
@@ -91,10 +92,15 @@ fn read<'a>(
         let Some(columns) = &columns else {
             columns = head(&record, &span, problems);
             if columns.is_none() {
+                problems.close(file);
                 return rows;
             }
             continue;
         };
+        // Spreadsheets save rows that were once used and are now empty.
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
         // A quote that is never closed swallows the rest of the file.
         let quotes = text.get(span.clone()).unwrap_or_default().matches('"').count();
         if end == text.len() && quotes % 2 == 1 {
@@ -128,6 +134,14 @@ fn check_header(
         return true;
     }
     if separated(file, header, span, problems) {
+        return false;
+    }
+    if header.iter().map(|h| h.trim().to_lowercase()).eq(columns.iter().map(|&c| c.to_owned()))
+        && header.iter().any(|h| h.contains(char::is_uppercase))
+    {
+        let key = header.iter().collect::<Vec<_>>().join(",");
+        let expected = "lower case".to_owned();
+        problems.add(file, span.clone(), Fault::WrongType { key, found: "in capitals", expected });
         return false;
     }
     let known: Vec<String> = columns.iter().map(|&c| c.to_owned()).collect();

@@ -1,6 +1,8 @@
 //! How is each fault mended? One text beside the list of faults.
 
-use super::{Fault, PEDIGREE};
+use super::Fault;
+use crate::load::index::home;
+use crate::load::scenario::PARENT;
 use terbia_model::kernel::time::Month;
 
 /// "one, two or three", cut short when long.
@@ -28,9 +30,27 @@ fn folder_key(path: &str) -> String {
     format!("folder = \"{from_here}{path}\", its path from the folder of this file on")
 }
 
+/// An id like `id` that can be part of a path; empty if there is none.
+fn mended(id: &str) -> String {
+    let words = id.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    let words: Vec<String> = words.filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let mended = words.join("-").trim_start_matches(['-', '_']).to_owned();
+    if id.is_ascii() && id.len() <= 40 { mended } else { String::new() }
+}
+
 fn near_or_list(near: Option<&String>, known: &[String], kind: &str) -> String {
     match near {
         Some(near) => format!("did you mean '{near}'?"),
+        None if kind == PARENT && known.is_empty() => {
+            "take out 'based_on': no other scenario can be its parent".to_owned()
+        }
+        None if kind == PARENT => format!("take out 'based_on', or name {}", list(known)),
+        None if kind == "outcome" && known.is_empty() => {
+            "all outcomes stand on the page \"Outcomes\" of the book".to_owned()
+        }
+        None if kind == "outcome" => {
+            format!("known: {}; all stand on the page \"Outcomes\" of the book", list(known))
+        }
         None if known.is_empty() && matches!(kind, "number" | "parameter") => {
             "`terbia explain CORRIDOR levy` lists those of the module 'levy', and so for the others; \
              those of the corridor are named like 'gate.<id>.capacity_t_per_month'"
@@ -80,12 +100,14 @@ impl Fault {
                 format!("write {expected}, without quotation marks")
             }
             Self::WrongType { expected, .. } => format!("write {expected}"),
-            Self::FileMissing { near: Some(near) } => {
+            Self::FileMissing { near: Some(near), .. } => {
                 format!("there is '{near}': give it the name that is expected")
             }
-            Self::Empty { mend } | Self::NotUtf8 { mend, .. } | Self::Syntax { mend, .. } => {
-                (*mend).to_owned()
-            }
+            Self::FileMissing { mend, .. }
+            | Self::Empty { mend }
+            | Self::NotUtf8 { mend, .. }
+            | Self::Syntax { mend, .. }
+            | Self::OutOfPlace { mend, .. } => (*mend).to_owned(),
             Self::SeriesMissing { id, unit } => {
                 format!("add a [[series]] with id = \"{id}\" and unit = \"{unit}\"")
             }
@@ -101,7 +123,6 @@ impl Fault {
                 format!("write {expected}, for example {example}")
             }
             Self::WrongRole { role, .. } => format!("give it role = \"{role}\", or name another"),
-            Self::OutOfPlace { mend, .. } => (*mend).to_owned(),
             Self::Needed { key, .. } => format!("add '{key}'"),
             Self::NoneNamed { kind, .. } => format!("name at least one {kind}"),
             Self::CellMissing { corridor, .. } => format!(
@@ -111,6 +132,24 @@ impl Fault {
                 "write in.{corridor} = {{ … }} with another measure, a number, a stated range, or none = \"why not\""
             ),
             Self::NoHolder { id } => format!("add it to [start_state] holders: {id} = \"…\""),
+            Self::BadId { id, .. } => {
+                let words = "use letters, digits, '-' and '_', beginning with a letter or digit";
+                let mended = mended(id);
+                if mended.is_empty() {
+                    words.to_owned()
+                } else {
+                    format!("{words}: '{mended}', say")
+                }
+            }
+            Self::UnknownSource { key, near: None } => match home(key) {
+                Some(file @ "evidence/assumptions.toml") => {
+                    format!("add it to {file}, or cite another")
+                }
+                Some(file) => {
+                    format!("add it to {file}; or cite another, or an assumption if it is a guess")
+                }
+                None => self.fixed_help().to_owned(),
+            },
             _ => self.fixed_help().to_owned(),
         }
     }
@@ -118,9 +157,6 @@ impl Fault {
     /// The mend, where it does not depend on what was found.
     fn fixed_help(&self) -> &'static str {
         match self {
-            Self::FileMissing { .. } => {
-                "`terbia new` writes a corridor with every file that is needed"
-            }
             Self::Unreadable { .. } => "check that it is a plain file and that you may read it",
             Self::TooLarge { .. } => "a corridor's files are small; is this the right folder?",
             Self::Misfit { .. } => "`terbia schema` prints what each file may hold",
@@ -131,9 +167,6 @@ impl Fault {
             Self::TooManyDigits { .. } => "write it with an exponent, such as 1e20",
             Self::UnknownFormat { .. } => "this version of terbia reads format = 1",
             Self::DuplicateId { .. } => "give one of the two another id",
-            Self::BadId { .. } => {
-                "use letters, digits, '-' and '_', beginning with a letter or digit"
-            }
             Self::OutOfBounds { .. } => "mend the value, its range or its unit",
             Self::SharesAboveOne { .. } => "lower one of them",
             Self::SourceMissing { .. } => {
@@ -203,3 +236,16 @@ impl Fault {
         }
     }
 }
+
+/// The article of a kind of thing.
+pub(super) fn article(kind: &str) -> &'static str {
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// What was found, in words.
+pub(super) fn listed(found: &[&'static str]) -> String {
+    if found.is_empty() { "none of them".to_owned() } else { found.join(" and ") }
+}
+
+/// What a number with its pedigree is called.
+pub(crate) const PEDIGREE: &str = "a number with unit, grade and source";
