@@ -3,9 +3,9 @@
 
 use crate::bundled::{self, Bundle};
 use crate::comment::{self, readme};
+use crate::lead::wrapped;
 use crate::load::nearest;
 use miette::Diagnostic;
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -104,7 +104,7 @@ pub fn corridors() -> String {
     let mut text = String::from("Corridors that can be copied, each with what it asks:\n");
     for bundle in bundled::BUNDLES {
         let question = told(bundle, "question").unwrap_or_default();
-        let _ = writeln!(text, "  {}: {}. {question}", bundle.id, name_of(bundle));
+        text.push_str(&wrapped(&format!("{}: {}. {question}", bundle.id, name_of(bundle))));
     }
     text
 }

@@ -34,7 +34,8 @@ impl Faults {
         let lead = Mending { problems: &problems, sight: &sight, path }.text();
         let mut met: BTreeMap<String, usize> = BTreeMap::new();
         let shown = problems.into_iter().filter(|problem| {
-            let Some(cause) = cause(problem.fault()) else { return true };
+            let file = from_absent(problem.fault(), &sight).map(|(_, file)| file.to_owned());
+            let Some(cause) = file.or_else(|| cause(problem.fault())) else { return true };
             let count = met.entry(cause).or_default();
             *count += 1;
             *count <= SHOWN
@@ -75,6 +76,13 @@ fn cause(fault: &Fault) -> Option<String> {
     }
 }
 
+/// The key that a fault says is unknown, with the file of evidence that it is of, if that is not there.
+fn from_absent<'a>(fault: &'a Fault, sight: &Sight) -> Option<(&'a str, &'static str)> {
+    let Fault::UnknownSource { key, near: None } = fault else { return None };
+    let file = home(key).unwrap_or("evidence/observations.csv");
+    sight.absent.contains(&file).then_some((key, file))
+}
+
 struct Mending<'a> {
     problems: &'a [Problem],
     sight: &'a Sight,
@@ -87,6 +95,10 @@ impl Mending<'_> {
         let first = self.first();
         if !first.is_empty() {
             text.push_str(&wrapped(&format!("Mend first: {first}")));
+        }
+        // Whatever comes first, this is why many places are not shown.
+        if let Some(absent) = self.absent(0).filter(|absent| *absent != first) {
+            text.push_str(&wrapped(&absent));
         }
         for also in self.places() {
             text.push_str(&wrapped(&also));
@@ -187,20 +199,17 @@ impl Mending<'_> {
         let mut files: BTreeSet<&str> = BTreeSet::new();
         let (mut keys, mut places) = (BTreeSet::new(), 0);
         for problem in self.problems {
-            let Fault::UnknownSource { key, near: None } = problem.fault() else { continue };
-            let file = home(key).unwrap_or("evidence/observations.csv");
-            if self.sight.absent.contains(&file) {
-                files.insert(file);
-                keys.insert(key);
-                places += 1;
-            }
+            let Some((key, file)) = from_absent(problem.fault(), self.sight) else { continue };
+            files.insert(file);
+            keys.insert(key);
+            places += 1;
         }
         let files: Vec<String> = files.into_iter().rev().map(str::to_owned).collect();
         let [is, it] = if files.len() == 1 { ["is", "it"] } else { ["are", "them"] };
         let cited = if keys.len() == 1 { "key is" } else { "keys are" };
         (places > 1 && places >= count).then(|| {
             format!(
-                "{} {is} not there; {} {cited} cited from {it}, in {places} places. Bring the rows and tables \
+                "{} {is} not there; {} {cited} cited from {it}, in {places} places, of which two for each file are shown. Bring the rows and tables \
                  back, or cite others.",
                 listed(&files),
                 keys.len()

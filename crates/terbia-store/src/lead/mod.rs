@@ -14,7 +14,7 @@ pub use sound::{Asleep, Lead};
 const WIDTH: usize = 80;
 
 /// The words of `text` in lines, all but the first drawn in.
-fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     let mut made = String::new();
     let mut column = 0;
     for word in text.split(' ') {
