@@ -1,8 +1,8 @@
 //! Does a side have so much to lose from a shift of power that it had better fight now?
 //!
 //! Mechanism: who will be weaker later can be made to give up later what it holds now, and no promise of
-//! the other side changes that (which of them breaks it then is not said here). A truce enforces itself only while the loss of power ahead is small
-//! enough (Fearon 1995; Powell 2006). A demand that the challenger place its arms under the other side's
+//! the other side changes that (which of them breaks it then is not said here). A truce enforces
+//! itself only while the loss of power ahead is small enough (Fearon 1995; Powell 2006). A demand that the challenger place its arms under the other side's
 //! command is such a loss, and an incumbent makes it the sooner the stronger it is.
 //!
 //! ```text
