@@ -99,6 +99,24 @@ fn without_a_ratio_the_commitment_problem_is_told_and_does_nothing() {
 }
 
 #[test]
+fn the_month_of_a_breakdown_tells_what_led_to_it() {
+    let f = wary(0.05);
+    let mut broken = 0;
+    for run in 0..60 {
+        let (rows, status) = f.run(&f.values(&[OPEN_TRADE, NO_WAR].concat()), run);
+        assert_eq!(status, RunStatus::Finished);
+        let [truce, arms, over] =
+            ["truce", "arms_demanded", "truce_broken_over"].map(|name| f.column(&rows, name));
+        let end = (1..truce.len()).find(|m| truce[m - 1] > 0.5 && truce[*m] < 0.5);
+        let Some(end) = end.filter(|m| arms[m - 1] > 0.0) else { continue };
+        broken += 1;
+        assert_eq!(arms[end].to_bits(), arms[end - 1].to_bits(), "run {run}, month {end}");
+        assert!(over[end] > 0.0, "run {run}: something weighed");
+    }
+    assert!(broken > 10, "{broken} broke under a demand");
+}
+
+#[test]
 fn a_demand_that_is_given_is_told_in_its_months_and_in_no_other() {
     let mut f = wary(0.0);
     let arms = f.exact("demand.arms", 0.6);

@@ -512,23 +512,3 @@ fn elections_are_quarterly_and_see_the_whole_quarter() {
     state.start(&params(), Some(&politics), &values);
     assert_eq!(run(&mut state, 0, 0.0), first);
 }
-
-/// A quarter should take no more than 4 µs: `cargo test --release -p terbia-model -- --ignored speed`.
-#[test]
-#[ignore = "timing, by hand"]
-#[allow(clippy::disallowed_types, reason = "the clock times the test and not the model")]
-fn speed_of_a_quarter() {
-    let (politics, values) = world(&ACTORS);
-    let mut state = State::default();
-    state.start(&params(), Some(&politics), &values);
-    let (quarters, params) = (200_000, params());
-    let from = std::time::Instant::now();
-    let mut sum = 0.0;
-    for quarter in 0..quarters {
-        let scarcity = (quarter % 7) as f64 / 7.0;
-        step(&mut state, &params, Inputs { month: 3 * quarter, scarcity, ..QUIET });
-        sum += state.flow().posture[TRADE];
-    }
-    let each = from.elapsed().as_secs_f64() / quarters as f64;
-    assert!(sum > 0.0 && each < 4e-6, "{:.2} µs a quarter", each * 1e6);
-}

@@ -516,8 +516,6 @@ fn imposed(input: &Input) -> Option<Levy> {
 #[cfg(test)]
 mod corners;
 #[cfg(test)]
-mod predictive;
-#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod theory;
