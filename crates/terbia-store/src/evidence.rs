@@ -4,6 +4,7 @@ use crate::load::{Covered, Project};
 use std::collections::BTreeMap;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::param::{Definition, Grade};
+use terbia_model::module;
 
 /// What a corridor rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,13 +59,12 @@ fn width(definition: &Definition) -> f64 {
 
 /// Whether a number belongs to a module that nothing wakes in the corridor.
 fn sleeps(corridor: &Corridor, path: &str) -> bool {
-    match path.split('.').next().unwrap_or_default() {
-        "alignment" | "bargain" | "ceasefire" | "conflict" | "geopolitics" => {
-            corridor.politics.is_none()
-        }
+    let of = path.split('.').next().unwrap_or_default();
+    match of {
+        // Of these some outcomes move all the same, by levers and mines.
+        "geopolitics" => corridor.politics.is_none(),
         "river" => corridor.basins.is_empty(),
-        "grievance" => corridor.townships.iter().all(|t| t.community.is_none()),
-        _ => false,
+        _ => module::lacks(corridor, of).is_some(),
     }
 }
 

@@ -19,6 +19,7 @@ pub mod market;
 pub mod river;
 pub mod stability;
 
+use crate::config::Corridor;
 use crate::kernel::param::{Definition, ParamError};
 
 /// The numbers of all modules.
@@ -100,6 +101,21 @@ pub const ABOUT: &[(&str, &str)] = &[
     ("river", river::ABOUT),
     ("stability", stability::ABOUT),
 ];
+
+/// What a corridor lacks that would wake a module: without it what is read off the module stands still,
+/// and its numbers decide nothing.
+pub fn lacks(corridor: &Corridor, module: &str) -> Option<&'static str> {
+    match module {
+        "alignment" | "bargain" | "ceasefire" | "conflict" | "stability" => {
+            corridor.politics.is_none().then_some("politics")
+        }
+        "grievance" => {
+            let silent = corridor.townships.iter().all(|t| t.community.is_none());
+            silent.then_some("communities")
+        }
+        _ => None,
+    }
+}
 
 #[cfg(test)]
 mod tests {

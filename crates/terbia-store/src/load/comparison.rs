@@ -24,7 +24,7 @@ use std::ops::Range;
 use terbia_lab::measure::Statistic;
 use terbia_model::config::Corridor;
 use terbia_model::kernel::param::Definition;
-use terbia_model::outcome;
+use terbia_model::{module, outcome};
 
 /// Most corridors of a comparison: each has a colour and a column of its own.
 pub(crate) const MOST_CORRIDORS: usize = 6;
@@ -307,15 +307,7 @@ impl Maker<'_> {
 /// same, which would stand in the table as if it had been found.
 fn idle(corridor: &Corridor, name: &str) -> Option<&'static str> {
     let base = name.split('.').next().unwrap_or(name);
-    let module = outcome::all().find(|o| o.name == base)?.module;
-    let peopled = || corridor.townships.iter().any(|t| t.community.is_some());
-    match module {
-        "alignment" | "bargain" | "ceasefire" | "conflict" | "stability" => {
-            corridor.politics.is_none().then_some("politics")
-        }
-        "grievance" => (!peopled()).then_some("communities"),
-        _ => None,
-    }
+    module::lacks(corridor, outcome::all().find(|o| o.name == base)?.module)
 }
 
 fn outcome(
